@@ -1,0 +1,111 @@
+//! The command line: the clap tree, and one arm a command.
+
+use crate::commands::{completions, hook, man};
+use crate::exit::Exit;
+use crate::failure::{Context, Failure};
+use crate::system::terminal::{Color, Format};
+use crate::world::World;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Keeps you honest with git while you learn: hooks that test exactly what is committed, a journal, decision records, and a
+/// status read from history.
+#[derive(Debug, Parser)]
+#[command(name = "mastery", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Act as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    /// Use FILE instead of every .mastery.toml
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// When to colour output
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, global = true)]
+    pub color: Color,
+    /// How a command that reads answers
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human, global = true)]
+    pub format: Format,
+    /// Say only what must be said
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// The commands, one file each in `commands/`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Install the hooks, look after them, and do what they do
+    Hook(hook::Arguments),
+    /// Write the completion script for a shell to standard output
+    Completions(completions::Arguments),
+    /// Write the manual page to standard output
+    Man,
+}
+
+/// Reads the command line and runs the command that it names.
+///
+/// # Errors
+/// Whatever the command reports.
+pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Failure> {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return explain(&error, world),
+    };
+    apply(cli.global, world)?;
+    match cli.command {
+        Command::Hook(arguments) => hook::run(arguments, world),
+        Command::Completions(arguments) => completions::run(&arguments, world),
+        Command::Man => man::run(world),
+    }
+}
+
+/// The clap tree, for completions and the manual.
+pub fn tree() -> clap::Command {
+    Cli::command()
+}
+
+/// Help and version go to standard output; a wrong command line goes to standard error and is a usage failure.
+fn explain(error: &clap::Error, world: &World) -> Result<Exit, Failure> {
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        world.term.err(&text)?;
+        return Ok(Exit::Usage);
+    }
+    world.term.out(&text)?;
+    Ok(Exit::Fine)
+}
+
+fn apply(global: Global, world: &mut World) -> Result<(), Failure> {
+    world.term.set_color(global.color);
+    world.term.format = global.format;
+    world.term.quiet = global.quiet;
+    world.term.verbose = global.verbose;
+    world.config_file = global.config.map(|file| world.resolve(&file));
+    if let Some(directory) = global.directory {
+        let directory = world.resolve(&directory);
+        world.cwd = directory.canonicalize().or_missing(|| format!("can't change to {}", directory.display()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_tree_is_sound() {
+        super::tree().debug_assert();
+    }
+}

@@ -1,0 +1,129 @@
+//! Where a command stands: the repository, the configuration that counts, and the projects that it finds.
+
+use crate::config::{self, Config};
+use crate::failure::{Context, Failure};
+use crate::git::{Entry, ObjectId, Repository};
+use crate::history::layout::{self, Project, Track};
+use crate::system::files;
+use crate::views::words;
+use crate::world::World;
+use std::path::Path;
+
+/// Everything that a command needs to know of where it stands.
+pub struct Ground {
+    /// The repository.
+    pub repo: Repository,
+    /// The configuration that counts for this command.
+    pub config: Config,
+    /// The files that the projects were found in: a tree's or the index's.
+    pub entries: Vec<Entry>,
+    /// The projects, with their tracks.
+    pub projects: Vec<Project>,
+}
+
+impl Ground {
+    /// For most commands: the configuration of the work tree (of HEAD, in a bare repository), and the projects of the index.
+    pub fn of_work_tree(world: &World) -> Result<Ground, Failure> {
+        let repo = Repository::open(&world.cwd)?;
+        let Some(top) = repo.work_tree() else {
+            return match repo.head()? {
+                Some(head) => Self::assemble(world, repo, Some(head), None),
+                None => Self::assemble(world, repo, None, None),
+            };
+        };
+        let path = top.join(config::FILE);
+        let text = files::read(&path)?.map(|bytes| (bytes, config::FILE.to_owned()));
+        let entries = repo.staged()?.entries;
+        let config = configured(world, text)?;
+        Ok(Self::found(repo, config, entries))
+    }
+
+    /// For hooks: the configuration and the projects of what is staged.
+    pub fn of_index(world: &World) -> Result<Ground, Failure> {
+        let repo = Repository::open(&world.cwd)?;
+        let entries = repo.staged()?.entries;
+        let config = configured(world, committed(&repo, &entries, "the staged .mastery.toml"))?;
+        Ok(Self::found(repo, config, entries))
+    }
+
+    /// For `--at REV`: the configuration and the projects of that commit.
+    pub fn of_commit(world: &World, commit: ObjectId) -> Result<Ground, Failure> {
+        let repo = Repository::open(&world.cwd)?;
+        Self::assemble(world, repo, Some(commit), Some(commit))
+    }
+
+    fn assemble(
+        world: &World,
+        repo: Repository,
+        commit: Option<ObjectId>,
+        named: Option<ObjectId>,
+    ) -> Result<Ground, Failure> {
+        let entries = match commit {
+            Some(commit) => repo.entries(repo.tree_of(commit)?)?,
+            None => Vec::new(),
+        };
+        let origin =
+            named.or(commit).map_or_else(|| config::FILE.to_owned(), |id| format!("{}:{}", id.short(), config::FILE));
+        let config = configured(world, committed(&repo, &entries, &origin))?;
+        Ok(Self::found(repo, config, entries))
+    }
+
+    fn found(repo: Repository, config: Config, entries: Vec<Entry>) -> Ground {
+        let name = repository_name(&repo);
+        let projects = layout::projects(&entries, &config, &name);
+        Ground { repo, config, entries, projects }
+    }
+
+    /// The project called `id`, or whose directory it is.
+    ///
+    /// # Errors
+    /// There is none: kind `Usage`, with the one that was probably meant.
+    pub fn project(&self, id: &str) -> Result<&Project, Failure> {
+        let wanted = id.trim_end_matches('/');
+        if let Some(project) = self.projects.iter().find(|p| p.id == wanted || p.path == wanted) {
+            return Ok(project);
+        }
+        let known: Vec<&str> = self.projects.iter().map(|p| p.id.as_str()).collect();
+        let failure = Failure::usage(format!("no project is called {id:?} here"));
+        Err(match words::nearest(wanted, known.iter().copied()) {
+            Some(near) => failure.hint(format!("did you mean {near}?")),
+            None if known.is_empty() => failure.hint("`mastery projects` lists the ones to start with"),
+            None => failure.hint(format!("there are: {}", known.join(", "))),
+        })
+    }
+
+    /// Every track with its project.
+    pub fn tracks(&self) -> impl Iterator<Item = (&Project, &Track)> {
+        self.projects.iter().flat_map(|p| p.tracks.iter().map(move |t| (p, t)))
+    }
+}
+
+/// The configuration of `--config` where it was given, else of `text` (with where it came from), else the defaults.
+fn configured(world: &World, text: Option<(Vec<u8>, String)>) -> Result<Config, Failure> {
+    let text = match &world.config_file {
+        Some(path) => {
+            let bytes = files::read(path)?.ok_or_else(|| {
+                Failure::usage(format!("--config: there is no file {}", path.display())).hint("check the path")
+            })?;
+            Some((bytes, path.display().to_string()))
+        }
+        None => text,
+    };
+    let Some((bytes, origin)) = text else { return Ok(Config::default()) };
+    let text = String::from_utf8(bytes).or_usage(|| format!("{origin} is not UTF-8"))?;
+    config::parse(&text, &origin)
+}
+
+fn committed(repo: &Repository, entries: &[Entry], origin: &str) -> Option<(Vec<u8>, String)> {
+    let entry = entries.iter().find(|e| e.path == config::FILE)?;
+    Some((repo.blob(entry.id)?, origin.to_owned()))
+}
+
+/// What to call the project at the root of a repository: the name of its work tree's directory, or of the bare repository's.
+fn repository_name(repo: &Repository) -> String {
+    let path = repo.work_tree().unwrap_or_else(|| repo.git_dir());
+    let name = |p: &Path| {
+        p.file_name().map(|n| n.to_string_lossy().trim_end_matches(".git").to_owned()).filter(|n| !n.is_empty())
+    };
+    name(path).unwrap_or_else(|| "project".into())
+}

@@ -1,0 +1,1 @@
+//! The curriculum as data: projects, phases, milestones and metrics.

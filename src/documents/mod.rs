@@ -1,0 +1,1 @@
+//! Documents, pure: text in, text out. Markdown, the journal, decision records.

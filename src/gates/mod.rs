@@ -1,0 +1,1 @@
+//! Gates, pure: what may pass a commit, a message, a push.

@@ -1,0 +1,79 @@
+//! The name of a git object.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A SHA-1 object id. Shown and serialised as 40 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId([u8; 20]);
+
+impl ObjectId {
+    /// The id with these bytes.
+    pub fn from_bytes(bytes: [u8; 20]) -> Self {
+        ObjectId(bytes)
+    }
+
+    /// Its twenty bytes.
+    pub fn as_bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
+
+    /// Its first seven digits, as people quote it.
+    pub fn short(&self) -> String {
+        self.to_string()[..7].to_owned()
+    }
+
+    pub(super) fn raw(self) -> git2::Oid {
+        // A slice of twenty bytes is always an id.
+        git2::Oid::from_bytes(&self.0).unwrap_or_else(|_| unreachable!("twenty bytes are an id"))
+    }
+}
+
+impl From<git2::Oid> for ObjectId {
+    fn from(oid: git2::Oid) -> Self {
+        let mut bytes = [0; 20];
+        bytes.copy_from_slice(&oid.as_bytes()[..20]);
+        ObjectId(bytes)
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not forty hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not an object id: {0:?}")]
+pub struct NotAnId(String);
+
+impl FromStr for ObjectId {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        if text.len() != 40 {
+            return Err(NotAnId(text.to_owned()));
+        }
+        git2::Oid::from_str(text).map(Self::from).map_err(|_| NotAnId(text.to_owned()))
+    }
+}
+
+impl Serialize for ObjectId {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ObjectId {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}

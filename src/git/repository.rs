@@ -1,0 +1,208 @@
+//! A repository, opened for reading.
+
+use super::tree::{Entry, Mode};
+use super::{ObjectId, Staged};
+use crate::failure::{Context, Failure};
+use bstr::{BStr, BString, ByteSlice};
+use std::path::{Path, PathBuf};
+
+/// What git is in the middle of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Nothing.
+    None,
+    /// A merge.
+    Merge,
+    /// A revert.
+    Revert,
+    /// A cherry-pick.
+    CherryPick,
+    /// A rebase, by any of its backends, or `git am`.
+    Rebase,
+    /// A bisection.
+    Bisect,
+}
+
+/// An open repository. Every method reads; none writes the work tree, the index or a ref.
+pub struct Repository {
+    inner: git2::Repository,
+}
+
+impl Repository {
+    /// Opens the repository that `start` lies in, or the one that git's environment names (as inside a hook, where the index may
+    /// be another file than `.git/index`).
+    ///
+    /// # Errors
+    /// There is none, it belongs to somebody else, or it is in a format that can't be read: kind `Missing`.
+    pub fn open(start: &Path) -> Result<Repository, Failure> {
+        let none: [&Path; 0] = [];
+        git2::Repository::open_ext(start, git2::RepositoryOpenFlags::FROM_ENV, none)
+            .map(|inner| Repository { inner })
+            .map_err(|e| cannot_open(start, e))
+    }
+
+    /// The top directory of the work tree; none in a bare repository.
+    pub fn work_tree(&self) -> Option<&Path> {
+        self.inner.workdir()
+    }
+
+    /// As [`Repository::work_tree`], where a command can't do without one.
+    ///
+    /// # Errors
+    /// The repository is bare: kind `Missing`.
+    pub fn needs_work_tree(&self) -> Result<&Path, Failure> {
+        self.work_tree().ok_or_else(|| {
+            Failure::missing(format!("{} has no work tree", self.git_dir().display()))
+                .hint("run this in a clone that is not bare")
+        })
+    }
+
+    /// The directory of this work tree's own state: `.git`, or `.git/worktrees/NAME`.
+    pub fn git_dir(&self) -> &Path {
+        self.inner.path()
+    }
+
+    /// The directory that all work trees share.
+    pub fn common_dir(&self) -> &Path {
+        self.inner.commondir()
+    }
+
+    /// Whether its history is cut.
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
+    }
+
+    /// What git is in the middle of.
+    pub fn operation(&self) -> Operation {
+        use git2::RepositoryState as State;
+        match self.inner.state() {
+            State::Merge => Operation::Merge,
+            State::Revert | State::RevertSequence => Operation::Revert,
+            State::CherryPick | State::CherryPickSequence => Operation::CherryPick,
+            State::Bisect => Operation::Bisect,
+            State::Rebase
+            | State::RebaseInteractive
+            | State::RebaseMerge
+            | State::ApplyMailbox
+            | State::ApplyMailboxOrRebase => Operation::Rebase,
+            State::Clean => Operation::None,
+        }
+    }
+
+    /// The commit that HEAD names; none before the first commit.
+    ///
+    /// # Errors
+    /// HEAD can't be read or names something that is not there: kind `Missing`.
+    pub fn head(&self) -> Result<Option<ObjectId>, Failure> {
+        match self.inner.head() {
+            Ok(head) => {
+                Ok(Some(head.peel_to_commit().or_missing(|| "can't read the commit at HEAD".into())?.id().into()))
+            }
+            Err(e) if matches!(e.code(), git2::ErrorCode::UnbornBranch | git2::ErrorCode::NotFound) => Ok(None),
+            Err(e) => Err(Failure::missing("can't read HEAD").because(e)),
+        }
+    }
+
+    /// The branch that HEAD is on, also before its first commit; none where HEAD is detached.
+    pub fn branch(&self) -> Option<BString> {
+        let head = self.inner.find_reference("HEAD").ok()?;
+        let target = head.symbolic_target_bytes()?;
+        Some(target.strip_prefix(b"refs/heads/").unwrap_or(target).into())
+    }
+
+    /// The commit that `revision` (anything `git rev-parse` takes) names.
+    ///
+    /// # Errors
+    /// It names no commit: kind `Usage`.
+    pub fn commit_named(&self, revision: &str) -> Result<ObjectId, Failure> {
+        self.inner
+            .revparse_single(revision)
+            .and_then(|object| object.peel_to_commit())
+            .map(|commit| commit.id().into())
+            .or_usage(|| format!("no commit is called {revision:?} here"))
+            .map_err(|f| f.hint("`git log --oneline --all` lists commits"))
+    }
+
+    /// The tree of a commit.
+    ///
+    /// # Errors
+    /// The commit can't be read: kind `Missing`.
+    pub fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, Failure> {
+        self.inner
+            .find_commit(commit.raw())
+            .map(|c| c.tree_id().into())
+            .or_missing(|| format!("can't read commit {commit}"))
+    }
+
+    /// Every file, link and submodule of a tree, sorted by path.
+    ///
+    /// # Errors
+    /// A tree object is missing or broken: kind `Missing`.
+    pub fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>, Failure> {
+        let root = self.inner.find_tree(tree.raw()).or_missing(|| format!("can't read tree {tree}"))?;
+        let mut entries = Vec::new();
+        self.collect(&root, BStr::new(b""), &mut entries)?;
+        Ok(entries)
+    }
+
+    fn collect(&self, tree: &git2::Tree<'_>, prefix: &BStr, entries: &mut Vec<Entry>) -> Result<(), Failure> {
+        for item in tree {
+            let mut path = BString::from(prefix.to_vec());
+            path.extend_from_slice(item.name_bytes());
+            let id = ObjectId::from(item.id());
+            if let Some(mode) = u32::try_from(item.filemode()).ok().and_then(Mode::from_bits) {
+                entries.push(Entry { path, mode, id });
+            } else {
+                let below = self.inner.find_tree(item.id()).or_missing(|| format!("can't read tree {id}"))?;
+                path.push(b'/');
+                self.collect(&below, path.as_bstr(), entries)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is staged: the index that git's environment names, else the work tree's own.
+    ///
+    /// # Errors
+    /// The index can't be read: kind `Missing`.
+    pub fn staged(&self) -> Result<Staged, Failure> {
+        let index = self.inner.index().or_missing(|| "can't read the index".into())?;
+        Ok(Staged::read(&index))
+    }
+
+    /// The bytes of a blob; none where the object is not here (a partial clone, a damaged store).
+    pub fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
+        self.inner.find_blob(id.raw()).ok().map(|blob| blob.content().to_vec())
+    }
+
+    /// The value of a configuration key, from all of git's files.
+    pub fn setting(&self, key: &str) -> Option<String> {
+        self.inner.config().ok()?.snapshot().ok()?.get_string(key).ok()
+    }
+
+    /// The absolute path of a file of git's own, as `git rev-parse --git-path` has it for files that work trees share.
+    pub fn common_path(&self, name: &str) -> PathBuf {
+        self.common_dir().join(name)
+    }
+}
+
+fn cannot_open(start: &Path, error: git2::Error) -> Failure {
+    let place = start.display();
+    match (error.class(), error.code()) {
+        (_, git2::ErrorCode::NotFound) => Failure::missing(format!("{place} is not in a git repository"))
+            .hint("change to one, name one with -C DIR, or make one with `git init`"),
+        (_, git2::ErrorCode::Owner) => Failure::missing(format!("the repository at {place} belongs to somebody else"))
+            .because(error)
+            .hint(format!("if you trust it: git config --global --add safe.directory {place}")),
+        (git2::ErrorClass::Repository, _)
+            if error.message().contains("extension") || error.message().contains("version") =>
+        {
+            Failure::missing(format!(
+                "the repository at {place} is in a format that mastery can't read (SHA-256 or reftable?)"
+            ))
+            .because(error)
+            .hint("mastery reads SHA-1 repositories with files for refs, which `git clone` makes by default")
+        }
+        _ => Failure::missing(format!("can't open the repository at {place}")).because(error),
+    }
+}

@@ -1,0 +1,1 @@
+//! Hooks: what is installed, what should be, and the plan that leads from one to the other.

@@ -1,0 +1,8 @@
+//! The doors to the outside: environment, clock, processes, files, signals, terminal. Nothing else may reach through the wall.
+
+pub mod clock;
+pub mod env;
+pub mod exec;
+pub mod files;
+pub mod interrupt;
+pub mod terminal;

@@ -1,0 +1,7 @@
+//! A hermetic world for each test: a home of its own, no user or system git configuration, a fixed clock, normalised paths.
+
+#![allow(dead_code, reason = "a harness also offers what the next test needs")]
+
+mod sandbox;
+
+pub use sandbox::Sandbox;

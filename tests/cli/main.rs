@@ -1,0 +1,13 @@
+//! Everything that is tested through the binary, in one test binary: a file a command, in a hermetic world ([`harness`]).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests act on the outside"
+)]
+#![allow(missing_docs, unreachable_pub, reason = "nobody imports a test")]
+
+mod harness;
+
+mod basics;
