@@ -1,1 +1,3 @@
 //! Documents, pure: text in, text out. Markdown, the journal, decision records.
+
+pub mod markdown;
