@@ -74,3 +74,59 @@ impl Default for Config {
         parse::resolve(schema::File::default())
     }
 }
+
+#[cfg(test)]
+mod example {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const EXAMPLE: &str = include_str!("../../.mastery.toml.example");
+
+    /// The example with every key in force: `#key = …` and `#[table]` taken out of their comments.
+    fn in_force() -> String {
+        let commented = |line: &str| line.strip_prefix('#').is_some_and(|rest| !rest.starts_with(' '));
+        let lines: Vec<&str> = EXAMPLE.lines().map(|l| if commented(l) { &l[1..] } else { l }).collect();
+        lines.join("\n")
+    }
+
+    /// The keys that the schema knows in `table`: the strict parser names them when it meets one that it does not know.
+    fn known(table: &str) -> BTreeSet<String> {
+        let message = parse(&format!("{table}\nno_such_key = 1\n"), "x").unwrap_err().message;
+        let list = message.split("expected").nth(1).unwrap_or_else(|| panic!("{message}"));
+        list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    fn written(table: &toml::Table) -> BTreeSet<String> {
+        table.keys().cloned().collect()
+    }
+
+    #[test]
+    fn as_it_stands_it_means_the_defaults() {
+        assert_eq!(parse(EXAMPLE, "example").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn it_shows_every_key_that_the_schema_knows() {
+        let all: toml::Table = in_force().parse().unwrap();
+        let mut tables = written(&all);
+        tables.insert("projects".into());
+        assert_eq!(tables, known(""));
+        assert!(EXAMPLE.contains("[projects.\"15-api-rate-limiter\"]"));
+        for name in ["project", "people", "tests", "journal", "adr", "hooks"] {
+            assert_eq!(written(all[name].as_table().unwrap()), known(&format!("[{name}]")), "[{name}]");
+        }
+        assert_eq!(written(all["languages"]["golang"].as_table().unwrap()), known("[languages.golang]"));
+    }
+
+    #[test]
+    fn what_it_says_of_a_preset_is_the_preset() {
+        let (example, default) = (parse(&in_force(), "example").unwrap(), Config::default());
+        for (name, preset) in &default.languages {
+            let written = Language { configured: false, directories: None, ..example.languages[name].clone() };
+            assert_eq!(written, *preset);
+        }
+        assert_eq!(example.planned("15-api-rate-limiter"), default.planned("15-api-rate-limiter"));
+        let project = example.project.unwrap();
+        assert_eq!((project.baseline, project.done), (String::new(), Vec::new()));
+    }
+}
