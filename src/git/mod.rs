@@ -3,11 +3,15 @@
 //! Nothing here writes the work tree, the index or a ref.
 
 mod object_id;
+mod raw;
 mod repository;
 mod staged;
 mod tree;
+mod walk;
 
 pub use object_id::ObjectId;
+pub use raw::{Change, Commit, Signature};
 pub use repository::{Operation, Repository};
 pub use staged::Staged;
 pub use tree::{Entry, Mode, subtree, subtree_id};
+pub use walk::{Changes, Walked};

@@ -41,6 +41,10 @@ impl Repository {
             .map_err(|e| cannot_open(start, e))
     }
 
+    pub(super) fn inner(&self) -> &git2::Repository {
+        &self.inner
+    }
+
     /// The top directory of the work tree; none in a bare repository.
     pub fn work_tree(&self) -> Option<&Path> {
         self.inner.workdir()
