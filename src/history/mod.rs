@@ -1,3 +1,6 @@
-//! History, pure: where the tracks are ([`layout`]), what commits did to them, folded into facts. No I/O, no clock, no git2.
+//! History, pure: where the tracks are ([`layout`]), what kind of file a path is ([`kind`]), what commits did to them, folded into
+//! facts. No I/O, no clock, no git2.
 
+pub mod family;
+pub mod kind;
 pub mod layout;
