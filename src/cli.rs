@@ -1,6 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::{completions, hook, man};
+use crate::commands::{completions, hook, init, man};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -48,6 +48,8 @@ pub struct Global {
 /// The commands, one file each in `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Look at the repository, and write what a learner starts with
+    Init(init::Arguments),
     /// Install the hooks, look after them, and do what they do
     Hook(hook::Arguments),
     /// Write the completion script for a shell to standard output
@@ -67,6 +69,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
     };
     apply(cli.global, world)?;
     match cli.command {
+        Command::Init(arguments) => init::run(&arguments, world),
         Command::Hook(arguments) => hook::run(arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),

@@ -31,10 +31,8 @@ impl Ground {
                 None => Self::assemble(world, repo, None, None),
             };
         };
-        let path = top.join(config::FILE);
-        let text = files::read(&path)?.map(|bytes| (bytes, config::FILE.to_owned()));
+        let config = written_config(world, top)?;
         let entries = repo.staged()?.entries;
-        let config = configured(world, text)?;
         Ok(Self::found(repo, config, entries))
     }
 
@@ -98,6 +96,12 @@ impl Ground {
     }
 }
 
+/// The configuration of the work tree at `top`: `--config`, else its file, else the defaults.
+pub fn written_config(world: &World, top: &Path) -> Result<Config, Failure> {
+    let text = files::read(&top.join(config::FILE))?.map(|bytes| (bytes, config::FILE.to_owned()));
+    configured(world, text)
+}
+
 /// The configuration of `--config` where it was given, else of `text` (with where it came from), else the defaults.
 fn configured(world: &World, text: Option<(Vec<u8>, String)>) -> Result<Config, Failure> {
     let text = match &world.config_file {
@@ -120,7 +124,7 @@ fn committed(repo: &Repository, entries: &[Entry], origin: &str) -> Option<(Vec<
 }
 
 /// What to call the project at the root of a repository: the name of its work tree's directory, or of the bare repository's.
-fn repository_name(repo: &Repository) -> String {
+pub fn repository_name(repo: &Repository) -> String {
     let path = repo.work_tree().unwrap_or_else(|| repo.git_dir());
     let name = |p: &Path| {
         p.file_name().map(|n| n.to_string_lossy().trim_end_matches(".git").to_owned()).filter(|n| !n.is_empty())

@@ -3,4 +3,5 @@
 pub mod completions;
 pub mod ground;
 pub mod hook;
+pub mod init;
 pub mod man;

@@ -5,4 +5,5 @@ pub mod env;
 pub mod exec;
 pub mod files;
 pub mod interrupt;
+pub mod listing;
 pub mod terminal;
