@@ -68,6 +68,11 @@ impl Env {
         self.variables.insert(name.into(), value.into());
     }
 
+    /// Takes one variable away, for a child's environment.
+    pub fn remove(&mut self, name: &str) {
+        self.variables.remove(OsStr::new(name));
+    }
+
     /// Every variable, in order of name.
     pub fn pairs(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.variables.iter().map(|(k, v)| (k.as_os_str(), v.as_os_str()))

@@ -1,5 +1,9 @@
 //! Processes: the only place that starts one.
 
+mod foreign;
+
+pub use foreign::Ended;
+
 use super::env::Env;
 use crate::failure::Failure;
 use std::ffi::{OsStr, OsString};

@@ -95,16 +95,25 @@ impl Plan {
     /// A file is there that should not be, is gone, or holds something else than when the plan was made (kind `Verdict`:
     /// nothing is written); or the disk refuses (kind `Missing`: the changes before it stand).
     pub fn apply(&self) -> Result<(), Failure> {
-        for change in &self.changes {
-            check(change)?;
+        for (n, change) in self.changes.iter().enumerate() {
+            check(change, &self.changes[..n])?;
         }
         self.changes.iter().try_for_each(apply)
     }
 }
 
-fn check(change: &Change) -> Result<(), Failure> {
+fn check(change: &Change, before: &[Change]) -> Result<(), Failure> {
+    let vacated = |path: &Path| {
+        before.iter().any(|change| match change {
+            Change::Move { from, .. } => from == path,
+            Change::Remove { path: removed, .. } => removed == path,
+            _ => false,
+        })
+    };
     match change {
-        Change::Create { path, .. } | Change::Move { to: path, .. } if fs::symlink_metadata(path).is_ok() => {
+        Change::Create { path, .. } | Change::Move { to: path, .. }
+            if fs::symlink_metadata(path).is_ok() && !vacated(path) =>
+        {
             Err(Failure::verdict(format!("{} exists already; nothing was written", path.display())))
         }
         Change::Replace { path, old, .. } | Change::Remove { path, old } if read(path)?.as_deref() != Some(old) => {

@@ -1,6 +1,7 @@
 //! Views: values in, text out. One file a view; colours are meanings ([`style`]), words are counted and escaped in [`words`].
 
 pub mod failure;
+pub mod hooks;
 pub mod init;
 pub mod plan;
 pub mod style;

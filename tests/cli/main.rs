@@ -11,4 +11,5 @@
 mod harness;
 
 mod basics;
+mod hook_install;
 mod init;

@@ -1,13 +1,21 @@
 //! `mastery hook …`: installing hooks, and what they do when git calls them.
 
+mod chain;
 mod commit_msg;
+mod install;
 mod pre_commit;
+mod proof;
+mod status;
+mod survey;
+mod uninstall;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hooks::NAMES;
 use crate::views::words;
 use crate::world::World;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Arguments of `mastery hook`.
 #[derive(Debug, clap::Args)]
@@ -18,8 +26,25 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Do what a hook does; git calls this through the installed shim
+    /// Put mastery's hooks where git looks for them; a hook that is there already is kept, and runs first
+    Install {
+        /// Show what would be written, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take mastery's hooks away and put back what was there before
+    Uninstall {
+        /// Show what would be written, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Say for each hook whether it is installed, stale, foreign, shadowed or absent
+    Status,
+    /// Do what a hook does; git calls this through the installed shim, and other hook managers may call it too
     Run {
+        /// Where the shim is that was called
+        #[arg(long, hide = true, value_name = "PATH")]
+        shim: Option<PathBuf>,
         /// The hook's name
         name: String,
         /// What git passes to it
@@ -28,17 +53,30 @@ enum Action {
     },
 }
 
-/// The hooks that mastery has an answer for.
-const NAMES: [&str; 3] = ["pre-commit", "pre-merge-commit", "commit-msg"];
-
 /// Runs `mastery hook …`.
 pub fn run(arguments: Arguments, world: &World) -> Result<Exit, Failure> {
     match arguments.action {
-        Action::Run { name, arguments } => match name.as_str() {
-            "pre-commit" | "pre-merge-commit" => pre_commit::run(world),
-            "commit-msg" => commit_msg::run(&arguments, world),
-            _ => Err(unknown(&name)),
-        },
+        Action::Install { dry_run } => install::run(dry_run, world),
+        Action::Uninstall { dry_run } => uninstall::run(dry_run, world),
+        Action::Status => status::run(world),
+        Action::Run { shim, name, arguments } => fire(shim, &name, &arguments, world),
+    }
+}
+
+/// What happens when git runs a hook: first the hook that was there before mastery's, then mastery's own.
+fn fire(shim: Option<PathBuf>, name: &str, arguments: &[OsString], world: &World) -> Result<Exit, Failure> {
+    if !NAMES.contains(&name) {
+        return Err(unknown(name));
+    }
+    if let Some(exit) = proof::answer(name, world)? {
+        return Ok(exit);
+    }
+    if let Some(shim) = shim {
+        chain::run_before(&shim, name, arguments, None, world)?;
+    }
+    match name {
+        "commit-msg" => commit_msg::run(arguments, world),
+        _ => pre_commit::run(world),
     }
 }
 

@@ -4,4 +4,4 @@
 
 mod sandbox;
 
-pub use sandbox::Sandbox;
+pub use sandbox::{Ran, Sandbox};

@@ -1,0 +1,35 @@
+//! `mastery hook install`.
+
+use super::{proof, survey};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::hooks::plan;
+use crate::views;
+use crate::world::World;
+use bstr::BStr;
+use std::os::unix::ffi::OsStrExt;
+
+/// Writes the hooks, and proves that git runs them.
+pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
+    let survey = survey::Survey::take(world)?;
+    survey.needs_own_place()?;
+    let path = world.env.get("PATH").unwrap_or_default();
+    let plan = plan::install(
+        &survey.places,
+        &survey.location.directory,
+        BStr::new(survey.binary.as_os_str().as_bytes()),
+        BStr::new(path.as_bytes()),
+    )?;
+    let company = survey::company(&survey.places);
+    let say = |text: &str| if world.term.quiet { Ok(()) } else { world.term.out(text) };
+    say(&views::plan::text(&plan, &survey.top, !dry_run))?;
+    say(&views::hooks::notes(&survey.location, &company))?;
+    if dry_run {
+        return Ok(Exit::Fine);
+    }
+    plan.apply()?;
+    let places = survey::look(&survey.location.directory)?;
+    let proven = proof::fire(&places, &survey.top, world)?;
+    say(&views::hooks::installed(plan.is_empty(), &survey.location.directory, &proven))?;
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,351 @@
+//! Installing hooks, living with those of others, and taking them away again, against real git.
+
+use crate::harness::Sandbox;
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+/// Everything below `directory`: paths with their mode and bytes, or where they link to.
+fn listing(directory: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
+    let mut found = BTreeMap::new();
+    let mut pending = vec![directory.to_owned()];
+    while let Some(path) = pending.pop() {
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        let content = if metadata.is_dir() {
+            pending.extend(fs::read_dir(&path).unwrap().map(|item| item.unwrap().path()));
+            Vec::new()
+        } else if metadata.is_symlink() {
+            fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes()
+        } else {
+            fs::read(&path).unwrap()
+        };
+        found.insert(path.display().to_string(), (metadata.permissions().mode(), content));
+    }
+    found
+}
+
+fn make_executable(path: &Path) {
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A hook that somebody else wrote.
+fn foreign(sandbox: &Sandbox, name: &str, text: &str) {
+    sandbox.write(format!(".git/hooks/{name}"), text);
+    make_executable(&sandbox.work().join(".git/hooks").join(name));
+}
+
+/// A commit of one file that is no track's, through the hooks.
+fn commit(sandbox: &Sandbox, name: &str) -> crate::harness::Ran {
+    sandbox.write(name, name);
+    sandbox.git(["add", name]).ok();
+    sandbox.git(["commit", "-q", "-m", &format!("docs: {name}")])
+}
+
+fn state(sandbox: &Sandbox, name: &str) -> String {
+    let answer = sandbox.mastery(["hook", "status", "--format", "json"]).ok().out;
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let hooks = answer["hooks"].as_array().unwrap();
+    hooks.iter().find(|h| h["name"] == name).unwrap()["state"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn installing_proves_that_the_hooks_fire_and_twice_changes_nothing() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.mastery(["hook", "install"]).ok();
+    assert!(ran.out.contains("git ran pre-commit, pre-merge-commit, commit-msg"), "{}", ran.out);
+    let after = listing(&sandbox.work());
+    let again = sandbox.mastery(["hook", "install"]).ok();
+    assert!(again.out.contains("already installed, nothing to change"), "{}", again.out);
+    assert_eq!(listing(&sandbox.work()), after);
+    assert_eq!(state(&sandbox, "commit-msg"), "installed");
+    commit(&sandbox, "a").ok();
+}
+
+#[test]
+fn a_shim_is_a_few_readable_lines_that_say_what_they_are() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["hook", "install"]).ok();
+    let text = sandbox.read(".git/hooks/pre-commit");
+    assert!(text.lines().count() <= 14, "{text}");
+    assert!(text.lines().nth(1).unwrap().starts_with("# mastery hook pre-commit, shim version 1"), "{text}");
+    sandbox.run(sandbox.command("sh", "").args(["-n", ".git/hooks/pre-commit"])).ok();
+}
+
+#[test]
+fn a_dry_run_shows_the_plan_and_writes_nothing() {
+    let sandbox = Sandbox::new();
+    foreign(&sandbox, "pre-commit", "#!/bin/sh\nexit 0\n");
+    let before = listing(&sandbox.work());
+    let ran = sandbox.mastery(["hook", "install", "--dry-run"]).ok();
+    for line in
+        ["move     .git/hooks/pre-commit to .git/hooks/pre-commit.before-mastery", "create   .git/hooks/commit-msg"]
+    {
+        assert!(ran.out.contains(line), "{}", ran.out);
+    }
+    assert_eq!(listing(&sandbox.work()), before);
+}
+
+#[test]
+fn uninstalling_leaves_no_trace_of_text_binary_linked_and_lame_hooks() {
+    let sandbox = Sandbox::new();
+    foreign(&sandbox, "pre-commit", "#!/bin/sh\nexit 0\n");
+    sandbox.write(".git/hooks/pre-merge-commit", b"\x7fELF\x00\xff not text");
+    symlink("../../scripts/message", sandbox.work().join(".git/hooks/commit-msg")).unwrap();
+    let before = listing(&sandbox.work().join(".git"));
+    sandbox.mastery(["hook", "install"]).ok();
+    assert_ne!(listing(&sandbox.work().join(".git")), before);
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    assert_eq!(listing(&sandbox.work().join(".git")), before);
+    let again = sandbox.mastery(["hook", "uninstall"]).ok();
+    assert!(again.out.contains("nothing to take away"), "{}", again.out);
+}
+
+#[test]
+fn a_foreign_hook_runs_first_with_the_same_arguments_and_environment_and_its_failure_stops() {
+    let sandbox = Sandbox::new();
+    let note =
+        "#!/bin/sh\necho \"$1 index=$GIT_INDEX_FILE path=${MASTERY_INSTALL_PATH-unset}\" >> ran\ntest ! -e fail\n";
+    foreign(&sandbox, "commit-msg", note);
+    sandbox.mastery(["hook", "install"]).ok();
+    commit(&sandbox, "a").ok();
+    assert_eq!(sandbox.read("ran"), ".git/COMMIT_EDITMSG index=.git/index path=unset\n");
+    sandbox.write("fail", "");
+    let ran = commit(&sandbox, "b").fails(1);
+    assert!(ran.err.contains("the commit-msg hook that was here before mastery ended with exit code 1"), "{}", ran.err);
+    assert_eq!(sandbox.git(["rev-list", "--count", "HEAD"]).ok().out, "1\n");
+}
+
+#[test]
+fn foreign_hooks_of_every_make_run_as_git_would_run_them() {
+    let sandbox = Sandbox::new();
+    sandbox.write("scripts/check", "#!/bin/sh\necho linked >> ran\n");
+    make_executable(&sandbox.work().join("scripts/check"));
+    symlink("../../scripts/check", sandbox.work().join(".git/hooks/pre-commit")).unwrap();
+    // No `#!` line: git gives it to sh. Not executable: git passes over it.
+    foreign(&sandbox, "commit-msg", "echo bare >> ran\n");
+    sandbox.write(".git/hooks/pre-merge-commit", "#!/bin/sh\necho lame >> ran\n");
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox.commit_all("start");
+    sandbox.git(["checkout", "-q", "-b", "side"]).ok();
+    commit(&sandbox, "a").ok();
+    assert_eq!(sandbox.read("ran"), "linked\nbare\n");
+    sandbox.git(["checkout", "-q", "main"]).ok();
+    sandbox.git(["merge", "-q", "--no-ff", "-m", "Merge branch 'side'", "side"]).ok();
+    assert_eq!(sandbox.read("ran"), "linked\nbare\nbare\n");
+}
+
+#[test]
+fn a_real_binary_as_a_foreign_hook_runs() {
+    let sandbox = Sandbox::new();
+    let binary = sandbox.work().join(".git/hooks/pre-commit");
+    fs::copy(fs::canonicalize("/bin/false").unwrap(), &binary).unwrap();
+    make_executable(&binary);
+    sandbox.mastery(["hook", "install"]).ok();
+    let ran = commit(&sandbox, "a").fails(1);
+    assert!(ran.err.contains("was here before mastery"), "{}", ran.err);
+}
+
+#[test]
+fn a_client_with_a_poor_path_finds_the_binary() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox.write("a", "a");
+    let poor =
+        |arguments: &[&str]| sandbox.run(sandbox.command("git", "").env("PATH", "/usr/bin:/bin").args(arguments));
+    poor(&["add", "a"]).ok();
+    poor(&["commit", "-q", "-m", "docs: a"]).ok();
+}
+
+#[test]
+fn without_the_binary_the_commit_stops_and_the_way_on_is_said() {
+    let sandbox = Sandbox::new();
+    let copy = sandbox.root().join("it's here/mastery");
+    fs::create_dir(copy.parent().unwrap()).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_mastery"), &copy).unwrap();
+    sandbox.run(sandbox.command(copy.to_str().unwrap(), "").args(["hook", "install"])).ok();
+    commit(&sandbox, "a").ok();
+    fs::remove_file(&copy).unwrap();
+    let ran = commit(&sandbox, "b").fails(1);
+    for words in ["$ROOT/it's here/mastery", "mastery hook install", "--no-verify"] {
+        assert!(ran.err.contains(words), "{}", ran.err);
+    }
+    assert_eq!(state(&sandbox, "pre-commit"), "stale");
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "docs: b"]).ok();
+}
+
+#[test]
+fn without_the_binary_at_its_place_the_one_on_path_serves() {
+    let sandbox = Sandbox::new();
+    let copy = sandbox.root().join("gone/mastery");
+    fs::create_dir(copy.parent().unwrap()).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_mastery"), &copy).unwrap();
+    sandbox.run(sandbox.command(copy.to_str().unwrap(), "").args(["hook", "install"])).ok();
+    fs::remove_file(&copy).unwrap();
+    let own = Path::new(env!("CARGO_BIN_EXE_mastery")).parent().unwrap().display().to_string();
+    sandbox.write("a", "a");
+    sandbox.git(["add", "a"]).ok();
+    let mut command = sandbox.command("git", "");
+    sandbox.run(command.env("PATH", format!("{own}:/usr/bin:/bin")).args(["commit", "-q", "-m", "docs: a"])).ok();
+}
+
+#[test]
+fn a_stale_shim_is_said_and_mended() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["hook", "install"]).ok();
+    let old = sandbox.read(".git/hooks/commit-msg").replace("shim version 1", "shim version 0");
+    sandbox.write(".git/hooks/commit-msg", old);
+    assert_eq!(state(&sandbox, "commit-msg"), "stale");
+    sandbox.mastery(["hook", "install"]).ok();
+    assert_eq!(state(&sandbox, "commit-msg"), "installed");
+}
+
+#[test]
+fn a_shim_that_a_person_edited_is_neither_overwritten_nor_removed() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["hook", "install"]).ok();
+    let edited = sandbox.read(".git/hooks/commit-msg").replace("exec ", "nice ");
+    sandbox.write(".git/hooks/commit-msg", &edited);
+    for command in ["install", "uninstall"] {
+        let ran = sandbox.mastery(["hook", command]).fails(1);
+        assert!(ran.err.contains("somebody edited it"), "{}", ran.err);
+        assert_eq!(sandbox.read(".git/hooks/commit-msg"), edited);
+    }
+}
+
+#[test]
+fn a_shim_that_is_not_executable_is_shadowed_until_installed_again() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["hook", "install"]).ok();
+    fs::set_permissions(sandbox.work().join(".git/hooks/pre-commit"), fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(state(&sandbox, "pre-commit"), "shadowed");
+    sandbox.mastery(["hook", "install"]).ok();
+    assert_eq!(state(&sandbox, "pre-commit"), "installed");
+}
+
+#[test]
+fn a_hooks_path_outside_the_work_tree_is_honoured_and_explained() {
+    let sandbox = Sandbox::new();
+    sandbox.git(["config", "core.hooksPath", sandbox.root().join("my hooks").to_str().unwrap()]).ok();
+    let ran = sandbox.mastery(["hook", "install"]).ok();
+    assert!(ran.out.contains("core.hooksPath (local, file:.git/config) sends git to $ROOT/my hooks"), "{}", ran.out);
+    assert!(sandbox.root().join("my hooks/commit-msg").exists());
+    assert!(!sandbox.exists(".git/hooks/commit-msg"));
+    assert_eq!(state(&sandbox, "commit-msg"), "installed");
+}
+
+#[test]
+fn a_hooks_path_in_the_work_tree_is_refused_with_the_way_to_chain_that_works() {
+    let mut sandbox = Sandbox::new();
+    sandbox.git(["config", "core.hooksPath", ".husky/_"]).ok();
+    sandbox.write(".husky/pre-commit", "echo husky\n");
+    // What husky 9 writes into `.husky/_`, reduced to what it does.
+    for name in ["pre-commit", "pre-merge-commit", "commit-msg"] {
+        let path = format!(".husky/_/{name}");
+        sandbox
+            .write(&path, "#!/bin/sh\ns=\".husky/$(basename \"$0\")\"; [ ! -f \"$s\" ] || exec sh -e \"$s\" \"$@\"\n");
+        make_executable(&sandbox.work().join(path));
+    }
+    let before = listing(&sandbox.work());
+    let ran = sandbox.mastery(["hook", "install"]).fails(1);
+    assert!(ran.err.contains("husky owns this repository's hooks"), "{}", ran.err);
+    assert_eq!(listing(&sandbox.work()), before);
+    let commands = ran.err.lines().filter_map(|l| l.strip_prefix("hint:   ")).collect::<Vec<_>>();
+    assert_eq!(commands.len(), 3, "{}", ran.err);
+    sandbox.run(sandbox.command("sh", "").args(["-e", "-c", &commands.join("\n")])).ok();
+    let own = Path::new(env!("CARGO_BIN_EXE_mastery")).parent().unwrap().display().to_string();
+    sandbox.env("PATH", &format!("{own}:{}", std::env::var("PATH").unwrap()));
+    sandbox.env("MASTERY_HOOK_PROBE", "x");
+    let ran = commit(&sandbox, "a").fails(1);
+    assert!(ran.err.contains("husky\nmastery-hook-fires pre-commit"), "{}", ran.err);
+}
+
+#[test]
+fn an_empty_hooks_path_and_one_that_is_no_directory_are_explained() {
+    let sandbox = Sandbox::new();
+    for value in ["", "/dev/null"] {
+        sandbox.git(["config", "core.hooksPath", value]).ok();
+        let before = listing(&sandbox.work());
+        let ran = sandbox.mastery(["hook", "install"]).fails(1);
+        assert!(ran.err.contains("git config --unset core.hooksPath"), "{}", ran.err);
+        assert_eq!(listing(&sandbox.work()), before);
+        assert_eq!(state(&sandbox, "pre-commit"), "absent");
+    }
+}
+
+#[test]
+fn a_hooks_path_that_comes_later_shadows_the_hooks() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox.git(["config", "core.hooksPath", ".husky/_"]).ok();
+    assert_eq!(state(&sandbox, "pre-commit"), "shadowed");
+    let ran = sandbox.mastery(["hook", "status"]).ok();
+    assert!(ran.out.contains("let husky call mastery"), "{}", ran.out);
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    assert!(!sandbox.exists(".git/hooks/pre-commit"));
+}
+
+#[test]
+fn a_hooks_directory_that_links_into_the_work_tree_is_not_written() {
+    let sandbox = Sandbox::new();
+    sandbox.write("hooks/readme", "shared hooks");
+    fs::remove_dir_all(sandbox.work().join(".git/hooks")).unwrap();
+    symlink("../hooks", sandbox.work().join(".git/hooks")).unwrap();
+    sandbox.mastery(["hook", "install"]).fails(1);
+    assert!(!sandbox.exists("hooks/pre-commit"));
+}
+
+#[test]
+fn linked_work_trees_and_submodules_have_hooks_that_fire() {
+    let mut sandbox = Sandbox::new();
+    sandbox.commit_all("start");
+    sandbox.git(["worktree", "add", "-q", "../linked"]).ok();
+    sandbox.mastery_in("../linked", ["hook", "install"]).ok();
+    assert!(sandbox.exists(".git/hooks/pre-commit"), "linked work trees share one installation");
+    assert_eq!(state(&sandbox, "pre-commit"), "installed");
+
+    sandbox.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "./", "sub"]).ok();
+    let ran = sandbox.mastery_in("sub", ["hook", "install"]).ok();
+    assert!(ran.out.contains(".git/modules/sub/hooks"), "{}", ran.out);
+    sandbox.env("MASTERY_HOOK_PROBE", "x");
+    for place in ["../linked", "sub"] {
+        let ran = sandbox.git_in(place, ["commit", "-q", "--allow-empty", "-m", "docs: x"]).fails(1);
+        assert!(ran.err.contains("mastery-hook-fires pre-commit"), "{place}: {}", ran.err);
+    }
+}
+
+#[test]
+fn outside_a_work_tree_there_is_nothing_to_install() {
+    Sandbox::without_repository().mastery(["hook", "install"]).fails(3);
+    let sandbox = Sandbox::without_repository();
+    sandbox.git(["init", "-q", "--bare", "."]).ok();
+    let ran = sandbox.mastery(["hook", "install"]).fails(3);
+    assert!(ran.err.contains("has no work tree"), "{}", ran.err);
+}
+
+#[test]
+fn a_manager_that_moved_the_hook_aside_and_runs_it_is_left_in_front() {
+    let sandbox = Sandbox::new();
+    foreign(&sandbox, "pre-commit", "#!/bin/sh\necho first >> ran\n");
+    let before = listing(&sandbox.work().join(".git"));
+    sandbox.mastery(["hook", "install"]).ok();
+    // As pre-commit and prek do it.
+    let hooks = sandbox.work().join(".git/hooks");
+    fs::rename(hooks.join("pre-commit"), hooks.join("pre-commit.legacy")).unwrap();
+    foreign(
+        &sandbox,
+        "pre-commit",
+        "#!/bin/sh\n# File generated by prek: x\n\"$0.legacy\" \"$@\" && echo prek >> ran\n",
+    );
+    assert_eq!(state(&sandbox, "pre-commit"), "installed");
+    sandbox.mastery(["hook", "install"]).ok();
+    commit(&sandbox, "a").ok();
+    assert_eq!(sandbox.read("ran"), "first\nprek\n");
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    assert_eq!(fs::read(hooks.join("pre-commit.legacy")).unwrap(), b"#!/bin/sh\necho first >> ran\n");
+    fs::rename(hooks.join("pre-commit.legacy"), hooks.join("pre-commit")).unwrap();
+    let kept = |listing: BTreeMap<String, (u32, Vec<u8>)>| -> Vec<_> {
+        listing.into_iter().filter(|(path, _)| path.contains("/hooks/")).collect()
+    };
+    assert_eq!(kept(listing(&sandbox.work().join(".git"))), kept(before));
+}
