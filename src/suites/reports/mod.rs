@@ -1,4 +1,13 @@
 //! Test reports, read by their formats' real grammar: one small parser a format, all with one shape of answer.
+//!
+//! Whatever the format, the same rules hold. Leaves are counted: a test that only holds other tests counts for itself only when
+//! it failed and none of them did. A report that is cut short, or that contradicts itself, is [`Unreadable`], never a pass;
+//! trouble outside a test (a build, a collection, a hook) is a problem, and a run with a problem has not passed.
+
+mod go_json;
+mod jest_json;
+mod junit;
+mod tap;
 
 use crate::config::schema::Report;
 use crate::suites::receipt::Counts;
@@ -23,7 +32,7 @@ pub struct TestFailure {
     pub file: Option<String>,
     /// The line in it, from 1.
     pub line: Option<u32>,
-    /// What it said.
+    /// What it said, without control sequences.
     pub output: String,
 }
 
@@ -40,12 +49,64 @@ pub struct Unreadable {
 /// Reads a report; none where the format is [`Report::None`].
 ///
 /// # Errors
-/// The bytes are not in that format.
-pub fn parse(format: Report, _bytes: &[u8]) -> Result<Option<Tests>, Unreadable> {
+/// The bytes are not in that format, or not all of it.
+pub fn parse(format: Report, bytes: &[u8]) -> Result<Option<Tests>, Unreadable> {
     match format {
         Report::None => Ok(None),
-        Report::GoJson | Report::JestJson | Report::Junit | Report::Tap => {
-            Err(Unreadable { format: "test", what: "no parser yet".into() })
+        Report::GoJson => go_json::parse(bytes).map(Some),
+        Report::JestJson => jest_json::parse(bytes).map(Some),
+        Report::Junit => junit::parse(bytes).map(Some),
+        Report::Tap => tap::parse(bytes).map(Some),
+    }
+}
+
+/// The most of one failure's output that is kept, in bytes: its end, where the cause mostly stands.
+const KEPT: usize = 16 * 1024;
+
+/// Adds to an output of which only the end is kept.
+fn append(output: &mut String, text: &str) {
+    output.push_str(text);
+    if output.len() > 2 * KEPT {
+        let cut = (output.len() - KEPT..output.len()).find(|&at| output.is_char_boundary(at)).unwrap_or(0);
+        output.drain(..cut);
+    }
+}
+
+/// Output as it is kept: without control sequences and blank ends, and not more than [`KEPT`].
+fn plain(text: &str) -> String {
+    let text = anstream::adapter::strip_str(text).to_string();
+    let text = text.trim_end().trim_start_matches(['\n', '\r']);
+    let start = text.len().saturating_sub(KEPT);
+    let start = (start..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    text[start..].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn no_format_means_no_answer() {
+        assert_eq!(parse(Report::None, b"whatever"), Ok(None));
+    }
+
+    #[test]
+    fn only_the_end_of_a_giant_output_is_kept() {
+        let mut output = String::new();
+        (0..20_000).for_each(|n| append(&mut output, &format!("{n} \u{20ac}\n")));
+        let kept = plain(&output);
+        assert!(kept.len() <= KEPT && kept.ends_with("19999 \u{20ac}"), "{}", kept.len());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_bytes_make_a_parser_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), text in "(not |ok|1\\.\\.|\\{|<a>|[#\\-\\\\ \n0-9a-z:\"])*") {
+            for format in [Report::GoJson, Report::JestJson, Report::Junit, Report::Tap] {
+                let _ = parse(format, &bytes);
+                let _ = parse(format, text.as_bytes());
+            }
         }
     }
 }
