@@ -100,7 +100,11 @@ fn apply(global: Global, world: &mut World) -> Result<(), Failure> {
     world.config_file = global.config.map(|file| world.resolve(&file));
     if let Some(directory) = global.directory {
         let directory = world.resolve(&directory);
-        world.cwd = directory.canonicalize().or_missing(|| format!("can't change to {}", directory.display()))?;
+        let cannot = || format!("can't change to {}", directory.display());
+        world.cwd = directory.canonicalize().or_missing(cannot)?;
+        if !world.cwd.is_dir() {
+            return Err(Failure::missing(cannot()).because("it is not a directory"));
+        }
     }
     Ok(())
 }

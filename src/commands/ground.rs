@@ -1,7 +1,7 @@
 //! Where a command stands: the repository, the configuration that counts, and the projects that it finds.
 
 use crate::config::{self, Config};
-use crate::failure::{Context, Failure};
+use crate::failure::Failure;
 use crate::git::{Entry, ObjectId, Repository};
 use crate::history::layout::{self, Project, Track};
 use crate::system::files;
@@ -114,8 +114,7 @@ fn configured(world: &World, text: Option<(Vec<u8>, String)>) -> Result<Config, 
         None => text,
     };
     let Some((bytes, origin)) = text else { return Ok(Config::default()) };
-    let text = String::from_utf8(bytes).or_usage(|| format!("{origin} is not UTF-8"))?;
-    config::parse(&text, &origin)
+    config::parse_bytes(&bytes, &origin)
 }
 
 fn committed(repo: &Repository, entries: &[Entry], origin: &str) -> Option<(Vec<u8>, String)> {

@@ -2,12 +2,13 @@
 //! with place and suggestion ([`parse`]). Reading files and trees is not done here.
 
 mod language;
+mod mistake;
 mod parse;
 pub mod preset;
 pub mod schema;
 
 pub use language::Language;
-pub use parse::parse;
+pub use parse::{parse, parse_bytes};
 
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -92,8 +93,8 @@ mod example {
     /// The keys that the schema knows in `table`: the strict parser names them when it meets one that it does not know.
     fn known(table: &str) -> BTreeSet<String> {
         let message = parse(&format!("{table}\nno_such_key = 1\n"), "x").unwrap_err().message;
-        let list = message.split("expected").nth(1).unwrap_or_else(|| panic!("{message}"));
-        list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+        let list = message.split("there are ").nth(1).unwrap_or_else(|| panic!("{message}"));
+        list.split(", ").map(str::to_owned).collect()
     }
 
     fn written(table: &toml::Table) -> BTreeSet<String> {

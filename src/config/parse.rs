@@ -1,50 +1,116 @@
 //! From text to [`Config`], strictly: an error names the file, line and column, and the key that was probably meant.
 
-use super::schema::{File, Gate, ProjectTable};
-use super::{Config, Language, Project, preset};
+use super::schema::{File, Gate, LanguageTable, ProjectTable};
+use super::{Config, Language, Project, mistake, preset};
 use crate::failure::Failure;
 use crate::views::words;
 use indexmap::IndexMap;
 
-/// Reads `text`, which came from `origin` (a path, or words like "the staged .mastery.toml").
+/// Reads `bytes`, which came from `origin` (a path, or words like "the staged .mastery.toml").
+///
+/// # Errors
+/// They are not UTF-8, or as [`parse`].
+pub fn parse_bytes(bytes: &[u8], origin: &str) -> Result<Config, Failure> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => parse(text, origin),
+        Err(e) => {
+            let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
+            Err(mistake::at(&before, origin, before.len(), "from here on it is not UTF-8")
+                .hint("save the file as UTF-8"))
+        }
+    }
+}
+
+/// Reads `text`, which came from `origin`.
 ///
 /// # Errors
 /// The text is not TOML, has a key that does not exist, or a value that can't be: kind `Usage`.
 pub fn parse(text: &str, origin: &str) -> Result<Config, Failure> {
-    let file: File =
-        toml::from_str(text).map_err(|e| bad(text, origin, e.span().map_or(0, |s| s.start), e.message()))?;
-    check(&file, text, origin)?;
-    Ok(resolve(file))
+    let file: File = toml::from_str(text)
+        .map_err(|e| mistake::of_reader(text, origin, e.span().map_or(0, |s| s.start), e.message()))?;
+    match check(&file) {
+        Ok(()) => Ok(resolve(file)),
+        Err((path, message)) => {
+            let failure = mistake::at(text, origin, mistake::place(text, &path), &message.text);
+            Err(message.hint.into_iter().fold(failure, Failure::hint))
+        }
+    }
 }
 
-/// What the types can't say: globs that do not compile, paths that leave the repository.
-fn check(file: &File, text: &str, origin: &str) -> Result<(), Failure> {
-    let place = |needle: &str| text.find(needle).unwrap_or(0);
+/// What is wrong with a value that is of the right kind.
+struct Wrong {
+    text: String,
+    hint: Option<String>,
+}
+
+type Checked = Result<(), (Vec<String>, Wrong)>;
+
+fn wrong(path: &[&str], text: String, hint: Option<String>) -> Checked {
+    Err((path.iter().map(|part| (*part).to_owned()).collect(), Wrong { text, hint }))
+}
+
+/// What the types can't say: globs that do not compile, paths that leave the repository, languages that nobody knows.
+fn check(file: &File) -> Checked {
     for (name, table) in &file.languages {
-        let lists = [&table.directories, &table.inputs, &table.ignore, &table.tests, &table.dependencies];
-        for glob in lists.into_iter().flatten().flatten() {
-            if let Err(e) = globset::Glob::new(glob) {
-                return Err(bad(
-                    text,
-                    origin,
-                    place(glob),
-                    &format!("[languages.{name}]: {glob:?} is no glob: {}", e.kind()),
-                ));
-            }
+        check_language(name, table)?;
+    }
+    for (path, value) in [(["journal", "file"], &file.journal.file), (["adr", "directory"], &file.adr.directory)] {
+        if value.is_empty() || leaves(value) {
+            return wrong(&path, format!("{value:?} must be a relative path inside the repository"), None);
         }
-        for path in [&table.directories, &table.dependencies].into_iter().flatten().flatten() {
-            if path.starts_with('/') || path.split('/').any(|part| part == "..") {
-                let message =
-                    format!("[languages.{name}]: {path:?} leaves the project; paths are relative and stay inside");
-                return Err(bad(text, origin, place(path), &message));
+    }
+    let percent = file.tests.coverage_min;
+    if !(0.0..=100.0).contains(&percent) {
+        return wrong(&["tests", "coverage_min"], format!("{percent} is no percentage from 0 to 100"), None);
+    }
+    let tables = file.projects.iter().map(|(id, table)| (vec!["projects", id, "languages"], table));
+    for (path, table) in tables.chain(file.project.iter().map(|table| (vec!["project", "languages"], table))) {
+        for name in table.languages.iter().flatten() {
+            if !file.languages.contains_key(name) && preset::named(name).is_none() {
+                let known = preset::NAMES.into_iter().chain(file.languages.keys().map(String::as_str));
+                let hint = words::nearest(name, known).map_or_else(
+                    || format!("describe it in a table [languages.{name}]"),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let text = format!("no language is called {name:?}: it has neither a preset nor a table");
+                return wrong(&[&path[..], &[name]].concat(), text, Some(hint));
             }
         }
     }
-    for (key, path) in [("[journal] file", &file.journal.file), ("[adr] directory", &file.adr.directory)] {
-        if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
-            let message = format!("{key}: {path:?} must be a relative path inside the repository");
-            return Err(bad(text, origin, place(path), &message));
+    Ok(())
+}
+
+fn leaves(path: &str) -> bool {
+    path.starts_with('/') || path.split('/').any(|part| part == "..")
+}
+
+fn check_language(name: &str, table: &LanguageTable) -> Checked {
+    let lists = [
+        ("directories", &table.directories),
+        ("inputs", &table.inputs),
+        ("ignore", &table.ignore),
+        ("tests", &table.tests),
+        ("dependencies", &table.dependencies),
+    ];
+    for (key, list) in lists {
+        for value in list.iter().flatten() {
+            let path = ["languages", name, key, value];
+            if let Err(e) = globset::Glob::new(value) {
+                return wrong(&path, format!("{value:?} is no glob: {}", e.kind()), None);
+            }
+            if matches!(key, "directories" | "dependencies") && leaves(value) {
+                let text = format!("{value:?} leaves the project; paths are relative and stay inside");
+                return wrong(&path, text, None);
+            }
         }
+    }
+    if preset::named(name).is_none()
+        && table.test.is_none()
+        && table.directories.is_none()
+        && let Some(near) = words::nearest(name, preset::NAMES)
+    {
+        let text = format!("[languages.{name}] has no preset, no `test` and no `directories`");
+        return wrong(&["languages", name], text, Some(format!("did you mean [languages.{near}]?")));
     }
     Ok(())
 }
@@ -88,41 +154,9 @@ fn project(table: ProjectTable) -> Project {
     }
 }
 
-/// `origin:LINE:COLUMN: message`, with the key or value that was probably meant.
-fn bad(text: &str, origin: &str, offset: usize, message: &str) -> Failure {
-    let before = text.get(..offset).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    let failure = Failure::usage(format!("{origin}:{line}:{column}: {message}"));
-    match suggestion(message) {
-        Some(near) => failure.hint(format!("did you mean `{near}`?")),
-        None => failure.hint("`.mastery.toml.example` in mastery's sources shows every key with its default"),
-    }
-}
-
-/// Serde says "unknown field `x`, expected one of `a`, `b`": the nearest of those.
-fn suggestion(message: &str) -> Option<String> {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let unknown = message.starts_with("unknown").then(|| quoted.next()).flatten()?;
-    words::nearest(unknown, quoted).map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_unknown_key_is_placed_and_the_near_one_suggested() {
-        let failure = parse("[tests]\ngate = \"commit\"\nbuget = \"60s\"\n", ".mastery.toml").unwrap_err();
-        assert!(failure.message.starts_with(".mastery.toml:3:1: unknown field `buget`"), "{}", failure.message);
-        assert_eq!(failure.hints, ["did you mean `budget`?"]);
-    }
-
-    #[test]
-    fn a_value_of_the_wrong_kind_is_placed() {
-        let failure = parse("[journal]\nmin_words = \"four\"\n", "x.toml").unwrap_err();
-        assert!(failure.message.starts_with("x.toml:2:13:"), "{}", failure.message);
-    }
 
     #[test]
     fn planned_languages_are_the_written_tables_in_their_order_else_the_three() {

@@ -170,7 +170,12 @@ impl Repository {
     /// # Errors
     /// The index can't be read: kind `Missing`.
     pub fn staged(&self) -> Result<Staged, Failure> {
-        let index = self.inner.index().or_missing(|| "can't read the index".into())?;
+        let index = self.inner.index().or_missing(|| "can't read the index".into()).map_err(|f| {
+            f.hint(format!(
+                "git can make it anew from the last commit, with nothing staged: rm {} && git reset",
+                crate::views::words::shell(&self.git_dir().join("index").to_string_lossy())
+            ))
+        })?;
         Ok(Staged::read(&index))
     }
 
@@ -192,20 +197,30 @@ impl Repository {
 
 fn cannot_open(start: &Path, error: git2::Error) -> Failure {
     let place = start.display();
+    let says = error.message().to_ascii_lowercase();
     match (error.class(), error.code()) {
         (_, git2::ErrorCode::NotFound) => Failure::missing(format!("{place} is not in a git repository"))
             .hint("change to one, name one with -C DIR, or make one with `git init`"),
-        (_, git2::ErrorCode::Owner) => Failure::missing(format!("the repository at {place} belongs to somebody else"))
-            .because(error)
-            .hint(format!("if you trust it: git config --global --add safe.directory {place}")),
-        (git2::ErrorClass::Repository, _)
-            if error.message().contains("extension") || error.message().contains("version") =>
-        {
+        (_, git2::ErrorCode::Owner) => {
+            let top = error.message().split('\'').nth(1).map_or_else(|| place.to_string(), str::to_owned);
+            let trust = crate::views::words::shell(top.trim_end_matches('/'));
+            Failure::missing(format!("the repository at {place} belongs to somebody else"))
+                .hint(format!("if you trust it: git config --global --add safe.directory {trust}"))
+        }
+        (git2::ErrorClass::Repository, _) if says.contains("object format") || says.contains("objectformat") => {
             Failure::missing(format!(
-                "the repository at {place} is in a format that mastery can't read (SHA-256 or reftable?)"
+                "the repository at {place} names its objects by SHA-256, which mastery can't read"
             ))
             .because(error)
-            .hint("mastery reads SHA-1 repositories with files for refs, which `git clone` makes by default")
+            .hint("mastery reads SHA-1 repositories, which `git init` and `git clone` make by default")
+        }
+        (git2::ErrorClass::Repository, _) if says.contains("refstorage") => Failure::missing(format!(
+            "the repository at {place} keeps its branches in a reftable, which mastery can't read"
+        ))
+        .because(error)
+        .hint("git 2.46 and later turn it into files: git refs migrate --ref-format=files"),
+        (git2::ErrorClass::Repository, _) if says.contains("extension") || says.contains("version") => {
+            Failure::missing(format!("the repository at {place} is in a format that mastery can't read")).because(error)
         }
         _ => Failure::missing(format!("can't open the repository at {place}")).because(error),
     }

@@ -10,7 +10,9 @@ pub fn text(failure: &Failure) -> String {
     let mut out = format!("{} {}\n", paint(Meaning::Bad, "error:"), words::shown_lines(&failure.message));
     let mut cause = failure.source();
     while let Some(error) = cause {
-        for line in error.to_string().lines() {
+        // libgit2 appends its own classification, which says nothing to a reader.
+        let text = error.to_string();
+        for line in text.split("; class=").next().unwrap_or_default().lines() {
             out.push_str(&format!("  {}\n", words::shown_lines(line)));
         }
         cause = error.source();

@@ -11,5 +11,6 @@
 mod harness;
 
 mod basics;
+mod errors;
 mod hook_install;
 mod init;

@@ -28,6 +28,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let repo = Repository::open(&world.cwd)?;
     let top = repo.needs_work_tree()?;
+    // Where HEAD is broken git itself sees no repository: nothing is written into one.
+    repo.head()?;
     let config = ground::written_config(world, top)?;
     let paths = paths(&repo, top)?;
     let survey = Survey::of(&paths, &config, &ground::repository_name(&repo));
