@@ -10,7 +10,7 @@ pub struct ObjectId([u8; 20]);
 
 impl ObjectId {
     /// The id with these bytes.
-    pub fn from_bytes(bytes: [u8; 20]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 20]) -> Self {
         ObjectId(bytes)
     }
 

@@ -111,6 +111,11 @@ pub const ALL: &[Family] = &[
 /// The families that have a preset.
 pub const PRESETS: usize = 3;
 
+/// The families that people build the same backend in; the others are known where they are configured.
+pub fn backends() -> impl Iterator<Item = &'static Family> {
+    ALL.iter().filter(|f| !matches!(f.name, "c" | "cpp" | "lua" | "perl" | "vala"))
+}
+
 /// The family that a language of this name (or a directory of it) belongs to.
 pub fn named(name: &str) -> Option<&'static Family> {
     let name = name.to_ascii_lowercase();

@@ -1,9 +1,11 @@
-//! Where projects and their tracks are in a tree, by configuration, then exact name, then alias with manifest.
+//! Where projects and their tracks are in a tree: by configuration, then by name, then by manifest, then by sources.
 
+use super::{family, slots};
 use crate::config::{Config, Language};
+use crate::curriculum;
 use crate::git::Entry;
 use bstr::{BStr, BString, ByteSlice};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// A directory that holds tracks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,99 +66,304 @@ pub fn join(a: &BStr, b: &[u8]) -> BString {
     path
 }
 
-/// The projects in a tree, those of a curriculum sorted by path. `name` is the repository's, for a project at its root.
+/// The last part of a path.
+pub(super) fn name_of(path: &BStr) -> &BStr {
+    path.rfind_byte(b'/').map_or(path, |slash| path[slash + 1..].as_bstr())
+}
+
+/// The projects in a tree, those of a curriculum sorted by path, with tracks in the languages that have a preset or a table.
+/// `name` is the repository's, for a project at its root.
 pub fn projects(entries: &[Entry], config: &Config, name: &str) -> Vec<Project> {
-    let mut found: Vec<Project> = candidates(entries, config)
-        .into_iter()
-        .map(|path| {
-            let id = path.rfind_byte(b'/').map_or(path.as_bstr(), |slash| path[slash + 1..].as_bstr()).to_string();
-            Project { tracks: tracks(entries, config, path.as_bstr()), id, path }
-        })
-        .collect();
-    if found.is_empty() || config.project.is_some() {
-        let id = config.project.as_ref().and_then(|p| p.id.clone()).unwrap_or_else(|| name.to_owned());
-        found = vec![Project { tracks: tracks(entries, config, BStr::new("")), id, path: BString::default() }];
-    }
-    found
+    Survey { entries, config, foreign: false }.projects(name)
 }
 
-/// Directories that a curriculum's projects lie in: those configured, and those named `NN-name`.
-fn candidates(entries: &[Entry], config: &Config) -> Vec<BString> {
-    let mut paths: Vec<BString> = config.projects.keys().map(|id| BString::from(id.as_str())).collect();
-    for directory in directories(entries, BStr::new("")).into_keys() {
-        let numbered = directory.len() > 3 && directory[..2].iter().all(u8::is_ascii_digit) && directory[2] == b'-';
-        if numbered && !paths.contains(&directory) {
-            paths.push(directory);
+/// As [`projects`], where nothing is configured also with tracks in any other language that people build backends in.
+pub fn every_project(entries: &[Entry], config: &Config, name: &str) -> Vec<Project> {
+    Survey { entries, config, foreign: true }.projects(name)
+}
+
+struct Survey<'a> {
+    entries: &'a [Entry],
+    config: &'a Config,
+    foreign: bool,
+}
+
+impl Survey<'_> {
+    fn projects(&self, name: &str) -> Vec<Project> {
+        let root = || {
+            let id = self.config.project.as_ref().and_then(|p| p.id.clone()).unwrap_or_else(|| name.to_owned());
+            Project { tracks: self.tracks(BStr::new("")), id, path: BString::default() }
+        };
+        if self.config.project.is_some() {
+            return vec![root()];
         }
-    }
-    paths.sort();
-    paths
-}
-
-/// The directories directly below `at`, with what lies directly in each.
-fn directories<'a>(entries: &'a [Entry], at: &BStr) -> BTreeMap<BString, Vec<&'a BStr>> {
-    let skip = if at.is_empty() { 0 } else { at.len() + 1 };
-    let mut found: BTreeMap<BString, Vec<&BStr>> = BTreeMap::new();
-    for entry in crate::git::subtree(entries, at) {
-        let name = &entry.path[skip..];
-        if let Some(slash) = name.find_byte(b'/') {
-            let inside = found.entry(BString::from(&name[..slash])).or_default();
-            if !name[slash + 1..].contains(&b'/') {
-                inside.push(name[slash + 1..].as_bstr());
+        let mut found: Vec<Project> = self
+            .candidates()
+            .into_iter()
+            .map(|path| Project { tracks: self.tracks(path.as_bstr()), id: self.id(path.as_bstr()), path })
+            .collect();
+        let empty = found.iter().all(|p| p.tracks.is_empty());
+        if found.is_empty() || empty && self.config.projects.is_empty() && !found.iter().any(|p| is_known(&p.id)) {
+            let root = root();
+            if found.is_empty() || !root.tracks.is_empty() {
+                return vec![root];
             }
         }
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        for project in &mut found {
+            if !ids.insert(project.id.clone()) {
+                project.id = project.path.to_string();
+                ids.insert(project.id.clone());
+            }
+        }
+        found
     }
-    found
-}
 
-fn tracks(entries: &[Entry], config: &Config, project: &BStr) -> Vec<Track> {
-    let below = directories(entries, project);
-    config.languages.values().filter_map(|language| track(entries, language, project, &below)).collect()
-}
-
-fn track(
-    entries: &[Entry],
-    language: &Language,
-    project: &BStr,
-    below: &BTreeMap<BString, Vec<&BStr>>,
-) -> Option<Track> {
-    let places: Vec<Place> = match &language.directories {
-        Some(written) => written.iter().filter_map(|text| configured(entries, text, project)).collect(),
-        None => detected(language, below).into_iter().map(|d| Place::Directory(join(project, &d))).collect(),
-    };
-    let path = match places.first()? {
-        Place::Directory(directory) => directory.clone(),
-        Place::Glob(_) => project.to_owned(),
-    };
-    Some(Track { language: language.name.clone(), path, places })
-}
-
-/// A configured directory or glob, where something lies in it.
-fn configured(entries: &[Entry], text: &str, project: &BStr) -> Option<Place> {
-    let text = text.trim_end_matches('/');
-    if text.contains(['*', '?', '[', '{']) {
-        let glob = join(project, text.as_bytes()).to_string();
-        let track =
-            Track { language: String::new(), path: BString::default(), places: vec![Place::Glob(glob.clone())] };
-        return entries.iter().any(|e| track.holds(e.path.as_bstr())).then_some(Place::Glob(glob));
+    fn id(&self, path: &BStr) -> String {
+        let whole = path.to_string();
+        let name = name_of(path).to_string();
+        let configured = |key: &String| self.config.projects.get(key).and_then(|p| p.id.clone());
+        if self.config.projects.contains_key(&whole) {
+            configured(&whole).unwrap_or(whole)
+        } else {
+            configured(&name).unwrap_or(name)
+        }
     }
-    let directory = if text == "." { project.to_owned() } else { join(project, text.as_bytes()) };
-    (!crate::git::subtree(entries, directory.as_bstr()).is_empty()).then_some(Place::Directory(directory))
+
+    /// Directories that projects lie in: those configured, those named `NN-name` at the top or one level down, else the top
+    /// directories that hold directories of languages.
+    fn candidates(&self) -> Vec<BString> {
+        let top = children(self.entries, BStr::new(""));
+        let mut paths: BTreeSet<BString> = BTreeSet::new();
+        for key in self.config.projects.keys() {
+            let below = top.iter().map(|t| join(t.as_bstr(), key.as_bytes())).find(|p| self.exists(p.as_bstr()));
+            let key = BString::from(key.as_str());
+            paths.insert(if self.exists(key.as_bstr()) { key } else { below.unwrap_or(key) });
+        }
+        paths.extend(top.iter().filter(|n| is_numbered(n)).cloned());
+        if paths.is_empty() {
+            paths = self.nested(&top);
+        }
+        if paths.is_empty() {
+            paths = self.unnumbered(&top);
+        }
+        paths.into_iter().collect()
+    }
+
+    fn exists(&self, at: &BStr) -> bool {
+        !crate::git::subtree(self.entries, at).is_empty()
+    }
+
+    /// `NN-name` directories one level down: the curriculum's own where there are any, else where there are at least two.
+    fn nested(&self, top: &[BString]) -> BTreeSet<BString> {
+        let groups: Vec<Vec<BString>> = top
+            .iter()
+            .filter(|name| !slots::is_aside(name))
+            .map(|name| {
+                let inside = children(self.entries, name.as_bstr());
+                inside.iter().filter(|n| is_numbered(n)).map(|n| join(name.as_bstr(), n)).collect::<Vec<_>>()
+            })
+            .filter(|group| group.len() > 1 || group.iter().any(|p| is_known(&name_of(p.as_bstr()).to_string())))
+            .collect();
+        let of_curriculum = |group: &&Vec<BString>| group.iter().any(|p| is_known(&name_of(p.as_bstr()).to_string()));
+        let known: Vec<&Vec<BString>> = groups.iter().filter(of_curriculum).collect();
+        let chosen = if known.is_empty() { groups.iter().collect() } else { known };
+        chosen.into_iter().flatten().cloned().collect()
+    }
+
+    /// Top directories that hold a directory for a language each: `todo/go`, `todo/python`, `chat/go`.
+    fn unnumbered(&self, top: &[BString]) -> BTreeSet<BString> {
+        let written: Vec<&String> =
+            self.config.languages.values().filter_map(|l| l.directories.as_ref()).flatten().collect();
+        let at = |base: &BStr| {
+            written.iter().any(|d| {
+                !is_glob(d)
+                    && d.as_str() != "."
+                    && self.exists(join(base, d.trim_end_matches('/').as_bytes()).as_bstr())
+            })
+        };
+        if !written.is_empty() {
+            if at(BStr::new("")) {
+                return BTreeSet::new();
+            }
+            return top.iter().filter(|name| !slots::is_aside(name) && at(name.as_bstr())).cloned().collect();
+        }
+        let is_language = |name: &BString| !slots::meant_by(name).is_empty();
+        if top.iter().any(|name| is_language(name) && !slots::is_aside(name)) {
+            return BTreeSet::new();
+        }
+        let found: BTreeSet<BString> = top
+            .iter()
+            .filter(|name| !slots::is_aside(name) && !slots::is_generic(name))
+            .filter(|name| {
+                let slots = slots::slots(self.entries, name.as_bstr(), &[]);
+                slots.iter().any(|s| s.directories.iter().any(&is_language))
+            })
+            .cloned()
+            .collect();
+        if found.len() > 1 { found } else { BTreeSet::new() }
+    }
+
+    fn tracks(&self, project: &BStr) -> Vec<Track> {
+        let languages = &self.config.languages;
+        let written = || languages.values().filter(|l| l.directories.is_some());
+        let mut tracks: Vec<Track> = written().filter_map(|l| self.configured(l, project)).collect();
+        let lost = tracks.is_empty() && !written().any(|l| self.is_anywhere(l));
+        let taken: Vec<BString> = tracks
+            .iter()
+            .flat_map(|t| &t.places)
+            .filter_map(|p| match p {
+                Place::Directory(directory) if !directory.is_empty() => Some(directory.clone()),
+                _ => None,
+            })
+            .collect();
+        for slot in slots::slots(self.entries, project, &taken) {
+            let of_family = |l: &&Language| family::named(&l.name).is_some_and(|f| f.name == slot.family.name);
+            let language = match languages.values().filter(of_family).find(|l| l.directories.is_some()) {
+                // Its directories are written down: only where none of them is left does detection speak.
+                Some(language) if lost => Some(language.name.clone()),
+                Some(_) => None,
+                None => languages.values().find(|l| of_family(l)).map(|l| l.name.clone()).or_else(|| {
+                    let free = self.foreign && !languages.values().any(|l| l.configured);
+                    free.then(|| slot.family.name.to_owned())
+                }),
+            };
+            if let Some(language) = language {
+                let places = slots::rooted(project, &slot.directories);
+                tracks.push(Track {
+                    language,
+                    path: places[0].clone(),
+                    places: places.into_iter().map(Place::Directory).collect(),
+                });
+            }
+        }
+        let rank = |t: &Track| languages.get_index_of(&t.language).unwrap_or(usize::MAX);
+        tracks.sort_by_key(rank);
+        tracks
+    }
+
+    /// Whether one of a language's directories or globs holds anything, in whatever project.
+    fn is_anywhere(&self, language: &Language) -> bool {
+        let mut bases = vec![BString::default()];
+        bases.extend(children(self.entries, BStr::new("")));
+        bases.iter().any(|base| self.configured(language, base.as_bstr()).is_some())
+    }
+
+    fn configured(&self, language: &Language, project: &BStr) -> Option<Track> {
+        let written = language.directories.as_ref()?;
+        let places: Vec<Place> = written.iter().filter_map(|text| self.place(text, project)).collect();
+        let path = match places.first()? {
+            Place::Directory(directory) => directory.clone(),
+            Place::Glob(_) => project.to_owned(),
+        };
+        Some(Track { language: language.name.clone(), path, places })
+    }
+
+    /// A configured directory or glob, where something lies in it.
+    fn place(&self, text: &str, project: &BStr) -> Option<Place> {
+        let text = text.trim_end_matches('/');
+        if is_glob(text) {
+            let glob = join(project, text.as_bytes()).to_string();
+            let track =
+                Track { language: String::new(), path: BString::default(), places: vec![Place::Glob(glob.clone())] };
+            return self.entries.iter().any(|e| track.holds(e.path.as_bstr())).then_some(Place::Glob(glob));
+        }
+        let directory = if text == "." { project.to_owned() } else { join(project, text.as_bytes()) };
+        self.exists(directory.as_bstr()).then_some(Place::Directory(directory))
+    }
 }
 
-/// The exact name, else the first directory with an alias in its name and a manifest in it.
-fn detected(language: &Language, below: &BTreeMap<BString, Vec<&BStr>>) -> Option<BString> {
-    if let Some(exact) = below.keys().find(|name| name.eq_ignore_ascii_case(language.name.as_bytes())) {
-        return Some(exact.clone());
+fn is_glob(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{'])
+}
+
+fn is_numbered(name: &BString) -> bool {
+    name.len() > 3 && name[..2].iter().all(u8::is_ascii_digit) && name[2] == b'-'
+}
+
+fn is_known(id: &str) -> bool {
+    curriculum::project(id).is_some()
+}
+
+/// The names of the directories directly below `at`.
+fn children(entries: &[Entry], at: &BStr) -> Vec<BString> {
+    let skip = if at.is_empty() { 0 } else { at.len() + 1 };
+    let mut names: Vec<BString> = Vec::new();
+    for entry in crate::git::subtree(entries, at) {
+        let inside = &entry.path[skip..];
+        if let Some(slash) = inside.find_byte(b'/')
+            && names.last().is_none_or(|n| n.as_slice() != &inside[..slash])
+        {
+            names.push(inside[..slash].into());
+        }
     }
-    let preset = language.preset?;
-    below
-        .iter()
-        .find(|(name, inside)| {
-            let name = name.to_ascii_lowercase();
-            let mut words = name.split(|b| !b.is_ascii_alphanumeric());
-            words.any(|w| preset.aliases.iter().any(|a| a.as_bytes() == w))
-                && inside.iter().any(|file| preset.manifests.iter().any(|m| m.as_bytes() == **file))
-        })
-        .map(|(name, _)| name.clone())
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::{Mode, ObjectId};
+
+    fn entries(paths: &[&str]) -> Vec<Entry> {
+        let id = ObjectId::from_bytes([1; 20]);
+        let mut entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).into(), mode: Mode::File, id }).collect();
+        entries.sort();
+        entries
+    }
+
+    fn shown(paths: &[&str], config: &str) -> Vec<String> {
+        let config = crate::config::parse(config, ".mastery.toml").unwrap();
+        every_project(&entries(paths), &config, "repo")
+            .iter()
+            .map(|p| {
+                let tracks: Vec<String> = p.tracks.iter().map(|t| format!("{}={}", t.language, t.path)).collect();
+                format!("{} [{}] {}", p.id, p.path, tracks.join(" "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn numbered_directories_are_projects_at_the_top_or_one_level_down() {
+        let deep = ["M/01-distributed-url-shortener/README.md", "M/02-x/go/main.go", "S/01-y/a.md", "S/02-z/a.md"];
+        assert_eq!(
+            shown(&deep, ""),
+            ["01-distributed-url-shortener [M/01-distributed-url-shortener] ", "02-x [M/02-x] golang=M/02-x/go"]
+        );
+        assert_eq!(shown(&["15-api-rate-limiter/golang/main.go"], "").len(), 1);
+    }
+
+    #[test]
+    fn several_top_directories_with_languages_in_them_are_projects() {
+        let paths = ["todo/go/main.go", "todo/python/main.py", "chat/typescript/a.ts", "README.md"];
+        assert_eq!(
+            shown(&paths, ""),
+            ["chat [chat] nestjs=chat/typescript", "todo [todo] golang=todo/go python=todo/python"]
+        );
+        assert_eq!(shown(&["backends/go/a.go", "services/python/a.py"], "").len(), 1);
+    }
+
+    #[test]
+    fn configuration_speaks_first_and_detection_where_none_of_its_directories_is_left() {
+        let config =
+            "[languages.typescript]\ndirectories = [\"typescript\"]\n[languages.golang]\ndirectories = [\"go\"]";
+        assert_eq!(shown(&["tracker/typescript/a.ts"], config), ["tracker [tracker] typescript=tracker/typescript"]);
+        assert_eq!(shown(&["tracker/a.ts", "tracker/package.json"], config), ["repo [] typescript=tracker"]);
+    }
+
+    #[test]
+    fn a_language_without_a_table_counts_only_where_nothing_is_configured() {
+        let paths = ["rust/src/main.rs", "go/main.go"];
+        assert_eq!(shown(&paths, ""), ["repo [] golang=go rust=rust"]);
+        assert_eq!(shown(&paths, "[languages.golang]\ngate = \"push\""), ["repo [] golang=go"]);
+        let config = Config::default();
+        assert_eq!(projects(&entries(&paths), &config, "repo")[0].tracks.len(), 1);
+    }
+
+    #[test]
+    fn a_track_can_be_a_glob_or_the_root() {
+        let config =
+            "[project]\n[languages.nestjs]\ndirectories = [\"*.ts\"]\n[languages.python]\ndirectories = [\".\"]";
+        assert_eq!(shown(&["a.ts", "b.py"], config), ["repo [] nestjs= python="]);
+    }
 }

@@ -4,4 +4,7 @@
 pub mod family;
 pub mod kind;
 pub mod layout;
+pub mod log;
+pub mod people;
+pub mod slots;
 pub mod survey;

@@ -190,15 +190,17 @@ mod tests {
     }
 
     #[test]
-    fn a_nested_or_strangely_named_track_gets_a_table() {
+    fn a_strangely_named_track_gets_a_table_and_a_nested_one_needs_none() {
         let found = survey(&["backends/go/go.mod", "web/package.json", "README.md"]);
-        assert_eq!(proposed(&found), [("nestjs", vec!["web"]), ("golang", vec!["backends/go"])]);
+        assert_eq!(proposed(&found), [("nestjs", vec!["web"])]);
+        assert_eq!(found.projects[0].tracks[0].path, "backends/go");
         assert_eq!(found.single().unwrap().id, "limiter");
     }
 
     #[test]
     fn the_root_is_a_track_only_where_there_is_no_other() {
-        assert_eq!(proposed(&survey(&["go.mod", "main.go"])), [("golang", vec!["."])]);
+        let root = survey(&["go.mod", "main.go"]);
+        assert_eq!((root.projects[0].tracks[0].language.as_str(), proposed(&root)), ("golang", vec![]));
         assert_eq!(proposed(&survey(&["package.json", "golang/go.mod"])), []);
     }
 

@@ -67,13 +67,13 @@ fn what_lies_in_the_work_tree_is_found_before_anything_is_staged() {
 #[test]
 fn a_project_in_odd_directories_is_written_down_so_that_it_is_found_again() {
     let sandbox = Sandbox::new();
-    sandbox.write("backends/go/go.mod", "module x\n").write("web/package.json", "{}\n");
+    sandbox.write("first/go.mod", "module x\n").write("web/package.json", "{}\n");
     let out = sandbox.mastery(["init"]).ok().out;
     assert!(
         out.starts_with(
             "Found a project, work:
   nestjs  web
-  golang  backends/go
+  golang  first
   python  not begun
 "
         ),
@@ -84,7 +84,7 @@ fn a_project_in_odd_directories_is_written_down_so_that_it_is_found_again() {
         written.contains("[project]\nid = \"work\"\nlanguages = [\"nestjs\", \"golang\", \"python\"]"),
         "{written}"
     );
-    assert!(written.contains("[languages.golang]\ndirectories = [\"backends/go\"]\n"), "{written}");
+    assert!(written.contains("[languages.golang]\ndirectories = [\"first\"]\n"), "{written}");
 }
 
 #[test]
