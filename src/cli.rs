@@ -1,6 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::{completions, hook, init, man};
+use crate::commands::{adr, completions, hook, init, man};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -52,6 +52,8 @@ pub enum Command {
     Init(init::Arguments),
     /// Install the hooks, look after them, and do what they do
     Hook(hook::Arguments),
+    /// Write, list and relate decision records
+    Adr(adr::Arguments),
     /// Write the completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Write the manual page to standard output
@@ -71,6 +73,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
     match cli.command {
         Command::Init(arguments) => init::run(&arguments, world),
         Command::Hook(arguments) => hook::run(arguments, world),
+        Command::Adr(arguments) => adr::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
     }

@@ -1,6 +1,8 @@
 //! Commands: one file each, with its arguments (their doc comments are the help) and its recipe, which reads like the street.
 
+pub mod adr;
 pub mod completions;
+pub mod editor;
 pub mod ground;
 pub mod hook;
 pub mod init;

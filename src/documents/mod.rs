@@ -1,3 +1,4 @@
 //! Documents, pure: text in, text out. Markdown, the journal, decision records.
 
+pub mod adr;
 pub mod markdown;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here writes the work tree, the index or a ref.
 
+mod branches;
 mod object_id;
 mod raw;
 mod repository;

@@ -41,6 +41,19 @@ impl Repository {
             .map_err(|e| cannot_open(start, e))
     }
 
+    /// As [`Repository::open`], for what works without a repository too: none where `start` lies in none.
+    ///
+    /// # Errors
+    /// There is one, and it can't be read: kind `Missing`.
+    pub fn discover(start: &Path) -> Result<Option<Repository>, Failure> {
+        let none: [&Path; 0] = [];
+        match git2::Repository::open_ext(start, git2::RepositoryOpenFlags::FROM_ENV, none) {
+            Ok(inner) => Ok(Some(Repository { inner })),
+            Err(e) if e.code() == git2::ErrorCode::NotFound => Ok(None),
+            Err(e) => Err(cannot_open(start, e)),
+        }
+    }
+
     pub(super) fn inner(&self) -> &git2::Repository {
         &self.inner
     }

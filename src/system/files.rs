@@ -2,6 +2,12 @@
 //!
 //! A file is replaced whole or not at all: the new bytes are written aside in the same directory, synced, and renamed over it.
 
+mod lock;
+mod whole;
+
+pub use lock::{Lock, lock};
+pub use whole::{Finished, finish};
+
 use crate::failure::{Context, Failure};
 use std::fs;
 use std::io::{self, Write};

@@ -1,6 +1,8 @@
-//! What lies in a work tree, by name. Nothing is opened and nothing is written.
+//! What lies in a work tree or a directory. Nothing is written.
 
-use bstr::{BString, ByteVec};
+use crate::failure::{Context, Failure};
+use bstr::{BStr, BString, ByteSlice, ByteVec};
+use std::fs;
 use std::path::Path;
 
 /// Directories that hold what tools put there, wherever they are: nobody's project lies in them.
@@ -33,6 +35,46 @@ pub fn work_tree(top: &Path) -> Vec<BString> {
         .collect();
     paths.sort();
     paths
+}
+
+/// A file of a directory: its name, and what it holds or why that is not known.
+pub type Content = (BString, Result<Vec<u8>, String>);
+
+/// What lies directly in `directory` under names that are `wanted`. Links are not followed and files longer than `limit` bytes are not
+/// read: they come with a reason, as does what can't be read. None where there is no such directory.
+///
+/// # Errors
+/// The directory is there and can't be listed: kind `Missing`.
+pub fn contents(directory: &Path, wanted: impl Fn(&BStr) -> bool, limit: u64) -> Result<Option<Vec<Content>>, Failure> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(Failure::missing(format!("can't list {}", directory.display())).because(e)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.or_missing(|| format!("can't list {}", directory.display()))?;
+        let name = BString::from(entry.file_name().as_encoded_bytes());
+        if wanted(name.as_bstr()) {
+            found.push((name, content(&entry.path(), limit)));
+        }
+    }
+    found.sort();
+    Ok(Some(found))
+}
+
+fn content(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    let metadata = fs::symlink_metadata(path).map_err(|e| e.to_string())?;
+    if metadata.is_symlink() {
+        return Err("it is a symbolic link, which is not followed".into());
+    }
+    if !metadata.is_file() {
+        return Err("it is no file".into());
+    }
+    if metadata.len() > limit {
+        return Err(format!("it is longer than {} KiB", limit / 1024));
+    }
+    fs::read(path).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]

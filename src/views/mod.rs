@@ -1,5 +1,6 @@
 //! Views: values in, text out. One file a view; colours are meanings ([`style`]), words are counted and escaped in [`words`].
 
+pub mod adr;
 pub mod failure;
 pub mod hooks;
 pub mod init;

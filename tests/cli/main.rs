@@ -10,6 +10,7 @@
 
 mod harness;
 
+mod adr;
 mod basics;
 mod errors;
 mod hook_install;
