@@ -1,6 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::{adr, completions, hook, init, man};
+use crate::commands::{adr, completions, hook, init, man, supervise};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -58,6 +58,9 @@ pub enum Command {
     Completions(completions::Arguments),
     /// Write the manual page to standard output
     Man,
+    /// Watch one suite; mastery starts this itself
+    #[command(hide = true)]
+    Supervise(supervise::Arguments),
 }
 
 /// Reads the command line and runs the command that it names.
@@ -76,6 +79,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Adr(arguments) => adr::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
+        Command::Supervise(arguments) => supervise::run(&arguments, world),
     }
 }
 

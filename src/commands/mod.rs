@@ -7,3 +7,5 @@ pub mod ground;
 pub mod hook;
 pub mod init;
 pub mod man;
+pub mod supervise;
+pub mod testing;

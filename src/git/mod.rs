@@ -2,6 +2,7 @@
 //!
 //! Nothing here writes the work tree, the index or a ref.
 
+mod attributes;
 mod branches;
 mod object_id;
 mod raw;
@@ -9,10 +10,13 @@ mod repository;
 mod staged;
 mod tree;
 mod walk;
+mod work_tree;
 
+pub use attributes::{Attributes, Conversion, LineEnds};
 pub use object_id::ObjectId;
 pub use raw::{Change, Commit, Signature};
 pub use repository::{Operation, Repository};
 pub use staged::Staged;
 pub use tree::{Entry, Mode, subtree, subtree_id};
 pub use walk::{Changes, Walked};
+pub use work_tree::Difference;

@@ -14,6 +14,12 @@ impl ObjectId {
         ObjectId(bytes)
     }
 
+    /// The id that a blob of these bytes has: for use as a hash.
+    pub fn of_blob(bytes: &[u8]) -> Self {
+        // Hashing bytes in memory fails only where the kind is not an object's.
+        git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map_or(ObjectId([0; 20]), ObjectId::from)
+    }
+
     /// Its twenty bytes.
     pub fn as_bytes(&self) -> &[u8; 20] {
         &self.0

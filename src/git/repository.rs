@@ -25,7 +25,7 @@ pub enum Operation {
 
 /// An open repository. Every method reads; none writes the work tree, the index or a ref.
 pub struct Repository {
-    inner: git2::Repository,
+    pub(super) inner: git2::Repository,
 }
 
 impl Repository {

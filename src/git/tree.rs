@@ -28,7 +28,8 @@ impl Mode {
         }
     }
 
-    fn octal(self) -> &'static str {
+    /// The mode as git writes it.
+    pub fn octal(self) -> &'static str {
         match self {
             Mode::File => "100644",
             Mode::Executable => "100755",

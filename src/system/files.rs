@@ -7,6 +7,7 @@ mod whole;
 
 pub use lock::{Lock, lock};
 pub use whole::{Finished, finish};
+pub mod own;
 
 use crate::failure::{Context, Failure};
 use std::fs;

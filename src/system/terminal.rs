@@ -138,6 +138,14 @@ impl Terminal {
         if self.quiet { Ok(()) } else { self.err(text) }
     }
 
+    /// Writes a line on standard error over the one before it; an empty one takes it away. Only where [`Terminal::is_live`].
+    pub fn live(&self, line: &str) {
+        let mut to = io::stderr().lock();
+        let text = line.chars().take(self.width().saturating_sub(1)).collect::<String>();
+        // Progress that can't be shown is no reason to stop.
+        let _ = write!(to, "\r\x1b[2K{text}").and_then(|()| to.flush());
+    }
+
     /// Asks a yes-or-no question on the terminal; anything but a yes is a no.
     ///
     /// # Errors
@@ -169,4 +177,12 @@ impl Terminal {
             _ => Failure::missing(format!("can't write to {name}")).because(e),
         })
     }
+}
+
+/// Reads from standard input, for a process that is told through it when to stop.
+///
+/// # Errors
+/// It can't be read.
+pub fn read_input(buffer: &mut [u8]) -> io::Result<usize> {
+    io::Read::read(&mut io::stdin().lock(), buffer)
 }

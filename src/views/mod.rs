@@ -6,4 +6,5 @@ pub mod hooks;
 pub mod init;
 pub mod plan;
 pub mod style;
+pub mod suites;
 pub mod words;

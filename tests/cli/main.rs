@@ -12,6 +12,7 @@ mod harness;
 
 mod adr;
 mod basics;
+mod commits;
 mod errors;
 mod hook_install;
 mod init;

@@ -1,12 +1,117 @@
 //! The pre-commit and pre-merge-commit hooks: the suites of the tracks that the commit changes pass on exactly what is staged.
 
 use crate::commands::ground::Ground;
+use crate::commands::testing::{self, Kind, Order};
+use crate::config::schema::Gate;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::gates::skip::Skip;
+use crate::git::{Entry, Mode, ObjectId, subtree_id};
+use crate::history::layout::join;
+use crate::suites::Suite;
+use crate::suites::finding::Finding;
+use crate::suites::inputs::{Inputs, at};
+use crate::suites::receipt::Outcome;
+use crate::views::{self, words};
 use crate::world::World;
+use bstr::ByteSlice;
 
 /// Lets the commit through, or says why not.
 pub(super) fn run(world: &World) -> Result<Exit, Failure> {
-    let _ground = Ground::of_index(world)?;
-    Ok(Exit::Fine)
+    let skip = Skip::read(world.env.text("MASTERY_SKIP"))?;
+    let ground = Ground::of_index(world)?;
+    if skip.tests {
+        world.term.note("mastery: tests skipped (MASTERY_SKIP); this commit gets no receipts\n")?;
+        return Ok(Exit::Fine);
+    }
+    refuse_conflicts(&ground)?;
+    let base = Base::of(&ground)?;
+    refuse_links(&ground, &base)?;
+    let mut changed = Vec::new();
+    for suite in testing::suites(&ground) {
+        if suite.language.gate == Gate::Commit && base.differs(&ground, &suite)? {
+            changed.push(suite);
+        }
+    }
+    if changed.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    let findings = testing::check(world, &ground, changed, Order { kind: Kind::Staged, force: false, aloud: false })?;
+    conclude(&findings, world, "commit")
+}
+
+/// The exit that findings lead to, after what to do next has been said.
+pub(super) fn conclude(findings: &[Finding], world: &World, action: &str) -> Result<Exit, Failure> {
+    if findings.iter().all(Finding::passed) {
+        return Ok(Exit::Fine);
+    }
+    world.term.err(&views::suites::next(findings, action))?;
+    let only_tools = findings.iter().filter(|f| !f.passed()).all(|f| f.outcome == Outcome::Toolchain);
+    Ok(if only_tools { Exit::Missing } else { Exit::Verdict })
+}
+
+fn refuse_conflicts(ground: &Ground) -> Result<(), Failure> {
+    let conflicts = ground.repo.staged()?.conflicts;
+    let Some(first) = conflicts.first() else { return Ok(()) };
+    let more = if conflicts.len() > 1 {
+        format!(" and {} more", words::count(conflicts.len() - 1, "path"))
+    } else {
+        String::new()
+    };
+    Err(Failure::verdict(format!("there are conflicts in the index: {first}{more}"))
+        .hint("resolve them, `git add` the files, and commit again"))
+}
+
+/// A track that has become a symbolic link: what it leads to is no part of the commit.
+fn refuse_links(ground: &Ground, base: &Base) -> Result<(), Failure> {
+    for project in &ground.projects {
+        for language in ground.config.languages.values().filter(|l| l.test.is_some()) {
+            let default = [language.name.clone()];
+            for directory in language.directories.as_deref().unwrap_or(&default) {
+                let path = join(project.path.as_bstr(), directory.trim_end_matches('/').as_bytes());
+                let link =
+                    at(&ground.entries, path.as_bstr()).first().filter(|e| e.path == path && e.mode == Mode::Link);
+                if let Some(link) = link.filter(|l| base.object(ground, &l.path) != Some(l.id)) {
+                    return Err(Failure::verdict(format!(
+                        "{} is a symbolic link; what it leads to is not committed with it",
+                        link.path
+                    ))
+                    .hint("commit the directory itself, or name the real one under `directories` in .mastery.toml"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the commit is compared with: the tree of HEAD; nothing before the first commit.
+struct Base {
+    tree: Option<ObjectId>,
+}
+
+impl Base {
+    fn of(ground: &Ground) -> Result<Base, Failure> {
+        let tree = ground.repo.head()?.map(|head| ground.repo.tree_of(head)).transpose()?;
+        Ok(Base { tree })
+    }
+
+    fn object(&self, ground: &Ground, path: &bstr::BString) -> Option<ObjectId> {
+        ground.repo.object_at(self.tree?, path.as_bstr())
+    }
+
+    /// Whether what counts of a suite's inputs is another than in the base.
+    fn differs(&self, ground: &Ground, suite: &Suite<'_>) -> Result<bool, Failure> {
+        let read = |id| ground.repo.blob(id);
+        let inputs = Inputs::of(suite.track, suite.language, &ground.entries, &read);
+        let staged = |place: &bstr::BString| match at(&ground.entries, place.as_bstr()) {
+            [one] if one.path == *place => Some(one.id),
+            _ => subtree_id(&ground.entries, place.as_bstr()),
+        };
+        let same = |place: &bstr::BString| staged(place) == self.object(ground, place);
+        if self.tree.is_none() || inputs.places.iter().all(same) {
+            return Ok(self.tree.is_none());
+        }
+        let before: Vec<Entry> = self.tree.map(|tree| ground.repo.entries(tree)).transpose()?.unwrap_or_default();
+        Ok(inputs.key(&ground.entries, suite.language, &read) != inputs.key(&before, suite.language, &read))
+    }
 }

@@ -1,4 +1,7 @@
-//! Processes: the only place that starts one.
+//! Processes: the only place that starts one. A program to its end is a [`Run`]; a suite is a [`suite::Suite`].
+
+pub mod suite;
+pub mod supervisor;
 
 mod foreign;
 

@@ -1,0 +1,219 @@
+//! The middle of the commit street: receipts are looked up, the suites without one run, and what was found is kept.
+
+mod course;
+
+use crate::commands::ground::Ground;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::git::{Entry, ObjectId, Repository};
+use crate::suites::Suite;
+use crate::suites::finding::Finding;
+use crate::suites::fingerprint::Fingerprint;
+use crate::suites::inputs::Inputs;
+use crate::suites::receipt::{Outcome, Receipt, Receipts};
+use crate::suites::toolchain::{Absent, Bench};
+use crate::views;
+use crate::world::World;
+use bstr::{BStr, ByteSlice};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Which content is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// What is staged: in place where the work tree holds just that, else in a snapshot.
+    Staged,
+    /// What the work tree holds: in place.
+    WorkTree,
+    /// A commit's: in a snapshot.
+    Commit,
+}
+
+/// How to go about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// Which content.
+    pub kind: Kind,
+    /// Whether suites run also where a receipt says that they have passed.
+    pub force: bool,
+    /// Whether findings go to standard output, as they come.
+    pub aloud: bool,
+}
+
+/// A suite with all that its receipt is found by.
+struct Task<'a> {
+    suite: Suite<'a>,
+    inputs: Inputs,
+    tree: ObjectId,
+    key: ObjectId,
+    fingerprint: Fingerprint,
+    bench: Bench,
+}
+
+/// Finds out about every suite in the order given: from its receipt, or by running it. What was found is shown and kept.
+pub fn check(world: &World, ground: &Ground, suites: Vec<Suite<'_>>, order: Order) -> Result<Vec<Finding>, Failure> {
+    let street = Street { world, repo: &ground.repo, config: &ground.config, entries: &ground.entries, order };
+    let mut findings: Vec<Option<Finding>> = Vec::new();
+    let mut tasks = Vec::new();
+    for suite in suites {
+        match street.look_up(suite)? {
+            Looked::Found(finding) => {
+                street.show(&finding)?;
+                findings.push(Some(*finding));
+            }
+            Looked::Missing(task) => {
+                tasks.push((findings.len(), *task));
+                findings.push(None);
+            }
+        }
+    }
+    for (place, finding) in street.run(tasks)? {
+        findings[place] = Some(finding);
+    }
+    if let Some(signal) = world.interrupt.signal() {
+        return Err(Failure::interrupted(signal));
+    }
+    Ok(findings.into_iter().flatten().collect())
+}
+
+/// The tracks that have a suite, as `ground` found them.
+pub fn suites(ground: &Ground) -> Vec<Suite<'_>> {
+    ground
+        .tracks()
+        .filter_map(|(project, track)| {
+            let language = ground.config.languages.get(&track.language)?;
+            Some(Suite { project, track, language, command: language.test.as_deref()? })
+        })
+        .collect()
+}
+
+enum Looked<'a> {
+    Found(Box<Finding>),
+    Missing(Box<Task<'a>>),
+}
+
+struct Street<'a> {
+    world: &'a World,
+    repo: &'a Repository,
+    config: &'a Config,
+    entries: &'a [Entry],
+    order: Order,
+}
+
+impl<'a> Street<'a> {
+    fn receipts(&self) -> Receipts {
+        Receipts::below(self.repo.common_dir())
+    }
+
+    /// Where a path is in the work tree.
+    fn in_work_tree(&self, path: &BStr) -> Option<PathBuf> {
+        self.repo.work_tree().map(|top| top.join(OsStr::from_bytes(path)))
+    }
+
+    /// The receipt of a suite, or all that is needed to run it.
+    fn look_up(&self, suite: Suite<'a>) -> Result<Looked<'a>, Failure> {
+        let read = |id| self.repo.blob(id);
+        let inputs = Inputs::of(suite.track, suite.language, self.entries, &read);
+        let tree = inputs.tree(self.entries);
+        let places = [suite.track.path.as_bstr(), suite.project.path.as_bstr(), BStr::new("")];
+        let directories: Vec<PathBuf> = places.iter().filter_map(|p| self.in_work_tree(p)).collect();
+        let bench = Bench::of(suite.language, &directories, &self.world.env);
+        let here = directories.iter().find(|d| d.is_dir()).cloned().unwrap_or_else(|| self.repo.git_dir().to_owned());
+        let tools = match bench.tools(suite.language, &here, &self.world.env.cache_directory()?) {
+            Ok(tools) => tools,
+            Err(absent) => return Ok(Looked::Found(Box::new(missing(&suite, tree, absent)))),
+        };
+        let fingerprint =
+            Fingerprint::of(suite.command, suite.language, &self.world.env, &tools, self.config.tests.require_tests);
+        let receipts = self.receipts();
+        let passed = |id| receipts.find(id, &fingerprint.hex).filter(|r| r.outcome == Outcome::Passed);
+        if !self.order.force
+            && let Some(receipt) = passed(tree)
+        {
+            return Ok(Looked::Found(Box::new(remembered(&suite, &receipt))));
+        }
+        let key = inputs.key(self.entries, suite.language, &read);
+        if !self.order.force
+            && key != tree
+            && let Some(receipt) = passed(key)
+        {
+            let receipt = Receipt { tree, ..receipt };
+            receipts.keep(&receipt)?;
+            return Ok(Looked::Found(Box::new(remembered(&suite, &receipt))));
+        }
+        Ok(Looked::Missing(Box::new(Task { suite, inputs, tree, key, fingerprint, bench })))
+    }
+
+    /// Keeps what was found, for its tree and for the key under which changed documents find it.
+    fn keep(&self, task: &Task<'_>, finding: &Finding) -> Result<(), Failure> {
+        if matches!(finding.outcome, Outcome::Interrupted | Outcome::Toolchain) {
+            return Ok(());
+        }
+        let receipt = Receipt {
+            schema: 1,
+            language: finding.language.clone(),
+            track: finding.track.to_string(),
+            tree: task.tree,
+            fingerprint: task.fingerprint.hex.clone(),
+            outcome: finding.outcome,
+            counts: finding.counts,
+            failing: finding.failures.iter().map(|f| f.name.clone()).collect(),
+            coverage: finding.coverage,
+            duration_ms: u64::try_from(finding.duration.as_millis()).unwrap_or(u64::MAX),
+            at: self.world.now,
+            command: finding.command.clone(),
+            tools: task.fingerprint.tools.clone(),
+        };
+        self.receipts().keep(&receipt)?;
+        if task.key != task.tree {
+            self.receipts().keep(&Receipt { tree: task.key, ..receipt })?;
+        }
+        Ok(())
+    }
+
+    fn show(&self, finding: &Finding) -> Result<(), Failure> {
+        if self.world.term.is_json() || (self.world.term.quiet && finding.passed()) {
+            return Ok(());
+        }
+        let text = views::suites::text(finding, self.world.now, self.repo.work_tree());
+        if self.order.aloud { self.world.term.out(&text) } else { self.world.term.err(&text) }
+    }
+}
+
+/// A finding about which nothing is known yet but which suite it is of.
+fn blank(suite: &Suite<'_>, tree: ObjectId, outcome: Outcome) -> Finding {
+    Finding {
+        project: suite.project.id.clone(),
+        language: suite.language.name.clone(),
+        track: suite.track.path.clone(),
+        tree,
+        command: suite.command.to_owned(),
+        outcome,
+        passed_before: None,
+        counts: None,
+        failures: Vec::new(),
+        coverage: None,
+        duration: Duration::ZERO,
+        snapshot: None,
+        log: None,
+        tail: String::new(),
+        note: None,
+        mend: None,
+    }
+}
+
+fn missing(suite: &Suite<'_>, tree: ObjectId, absent: Absent) -> Finding {
+    Finding { note: Some(absent.what), mend: Some(absent.mend), ..blank(suite, tree, Outcome::Toolchain) }
+}
+
+fn remembered(suite: &Suite<'_>, receipt: &Receipt) -> Finding {
+    Finding {
+        passed_before: Some(receipt.at),
+        counts: receipt.counts,
+        coverage: receipt.coverage,
+        duration: Duration::from_millis(receipt.duration_ms),
+        ..blank(suite, receipt.tree, Outcome::Passed)
+    }
+}
