@@ -6,6 +6,7 @@ pub mod editor;
 pub mod ground;
 pub mod hook;
 pub mod init;
+pub mod journal;
 pub mod man;
 pub mod supervise;
 pub mod testing;

@@ -1,4 +1,5 @@
 //! Documents, pure: text in, text out. Markdown, the journal, decision records.
 
 pub mod adr;
+pub mod journal;
 pub mod markdown;

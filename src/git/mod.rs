@@ -4,6 +4,7 @@
 
 mod attributes;
 mod branches;
+mod compare;
 mod object_id;
 mod raw;
 mod repository;
@@ -13,6 +14,7 @@ mod walk;
 mod work_tree;
 
 pub use attributes::{Attributes, Conversion, LineEnds};
+pub use compare::{difference, upward, without_moves};
 pub use object_id::ObjectId;
 pub use raw::{Change, Commit, Signature};
 pub use repository::{Operation, Repository};

@@ -1,5 +1,6 @@
 //! The doors to the outside: environment, clock, processes, files, signals, terminal. Nothing else may reach through the wall.
 
+pub mod ancestors;
 pub mod clock;
 pub mod env;
 pub mod exec;

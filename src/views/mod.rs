@@ -4,6 +4,8 @@ pub mod adr;
 pub mod failure;
 pub mod hooks;
 pub mod init;
+pub mod journal;
+pub mod journal_list;
 pub mod plan;
 pub mod style;
 pub mod suites;

@@ -16,3 +16,5 @@ mod commits;
 mod errors;
 mod hook_install;
 mod init;
+mod journal;
+mod journal_rule;

@@ -1,18 +1,180 @@
 //! The commit-msg hook: the journal rule. It sees both the message and the index.
 
 use crate::commands::ground::Ground;
+use crate::commands::journal::rule::{Rule, Sides};
+use crate::config::schema::Every;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::gates::invocation::Invocation;
+use crate::gates::journal::{Case, Pass, Verdict, judge, settle};
+use crate::gates::message::{self, Cleanup};
+use crate::gates::skip::Skip;
+use crate::git::{Commit, ObjectId, difference};
+use crate::system::exec::Run;
+use crate::system::{ancestors, files};
+use crate::views;
 use crate::world::World;
+use bstr::{BStr, BString};
+use chrono::{DateTime, FixedOffset};
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 /// Lets the message through, or says why not. `arguments` holds the path of the message file.
 pub(super) fn run(arguments: &[OsString], world: &World) -> Result<Exit, Failure> {
-    let [_message] = arguments else {
+    let [file] = arguments else {
         return Err(
             Failure::usage("commit-msg takes the path of the message file").hint("git passes it; see `git help hooks`")
         );
     };
-    let _ground = Ground::of_index(world)?;
-    Ok(Exit::Fine)
+    if Skip::read(world.env.text("MASTERY_SKIP"))?.journal {
+        world.term.note("mastery: MASTERY_SKIP lets this commit pass without a journal entry\n")?;
+        return Ok(Exit::Fine);
+    }
+    let ground = Ground::of_index(world)?;
+    if ground.config.journal.every == Every::Off {
+        return Ok(Exit::Fine);
+    }
+    let path = world.resolve(Path::new(file));
+    let raw =
+        files::read(&path)?.ok_or_else(|| Failure::missing(format!("there is no message file {}", path.display())))?;
+    let commit = Proposed::read(&raw, &ground, world)?;
+    let verdict = commit.verdict(&ground)?;
+    if let Verdict::Pass(pass) = verdict {
+        if world.term.verbose || matches!(pass, Pass::Declared(_)) {
+            world.term.note(&views::journal::passed(&pass))?;
+        }
+        return Ok(Exit::Fine);
+    }
+    let place = views::journal::Place {
+        message: &shown_path(file, &path, world),
+        prefix: world.env.text("GIT_PREFIX").unwrap_or_default(),
+        invocation: &commit.invocation,
+        cut: raw.windows(SCISSORS.len()).any(|w| w == SCISSORS),
+        several_projects: ground.projects.len() > 1,
+        every: ground.config.journal.every,
+    };
+    world.term.err(&views::journal::refused(&verdict, &place))?;
+    Ok(Exit::Verdict)
+}
+
+/// What a message that was written with `git commit -v` has in it.
+const SCISSORS: &[u8] = b"------------------------ >8 ------------------------";
+
+/// The message file as the person can name it from where they stand.
+fn shown_path(given: &OsString, path: &Path, world: &World) -> String {
+    let at_top = world.env.text("GIT_PREFIX").is_none();
+    let path = if at_top { Path::new(given) } else { path };
+    path.to_string_lossy().into_owned()
+}
+
+/// The commit that git is about to make.
+struct Proposed {
+    message: BString,
+    invocation: Invocation,
+    /// The commit that it replaces, or follows.
+    head: Option<Commit>,
+    amend: bool,
+    email: BString,
+    at: DateTime<FixedOffset>,
+}
+
+impl Proposed {
+    fn read(raw: &[u8], ground: &Ground, world: &World) -> Result<Proposed, Failure> {
+        let called = Invocation::of(&ancestors::command_lines());
+        let head = ground.repo.head()?.map(|id| ground.repo.commit(id)).transpose()?;
+        let (email, at) = author(ground, world);
+        let amend = match &called {
+            Some(called) => called.amend,
+            // Where nobody tells how git was called: an amend keeps the author's date, to the second.
+            None => cfg!(not(target_os = "linux")) && head.as_ref().is_some_and(|h| h.author.seconds == at.timestamp()),
+        };
+        let invocation = called.unwrap_or_default();
+        let setting = |key: &str| setting(key, ground, world);
+        let named = invocation.cleanup.clone().or_else(|| setting("commit.cleanup"));
+        let edited = world.env.text("GIT_EDITOR") != Some(":");
+        let comment = setting("core.commentString").or_else(|| setting("core.commentChar"));
+        let message = message::clean(raw, Cleanup::of(named.as_deref(), edited), comment.as_deref());
+        Ok(Proposed { message, invocation, amend: amend && head.is_some(), head, email, at })
+    }
+
+    fn verdict(&self, ground: &Ground) -> Result<Verdict, Failure> {
+        let rule = Rule::new(ground);
+        let repo = &ground.repo;
+        let parents = self.head.as_ref().map_or(&[][..], |h| h.parents.as_slice());
+        // Changes count from what stands at HEAD; entries from what the new commit will follow.
+        let old = match &self.head {
+            Some(head) => repo.entries(head.tree)?,
+            None => Vec::new(),
+        };
+        let followed: Option<ObjectId> =
+            if self.amend { parents.first().copied() } else { self.head.as_ref().map(|h| h.id) };
+        let before = followed.map(|id| repo.tree_of(id)).transpose()?;
+        let staged = |path: &BStr| {
+            let at = ground.entries.binary_search_by(|e| BStr::new(&e.path).cmp(path)).ok()?;
+            repo.blob(ground.entries[at].id)
+        };
+        let sides = Sides { after: &staged, before: &|path| repo.file_in(before?, path) };
+        let touched = rule.touched(&difference(&old, &ground.entries), &sides);
+        let case = Case {
+            message: BStr::new(&self.message),
+            operation: repo.operation(),
+            merge: self.amend && parents.len() > 1,
+            touched: &touched,
+        };
+        match judge(case, &ground.config.journal, &rule.names) {
+            Verdict::Refuse(lacking) if ground.config.journal.every != Every::Commit => {
+                let tips: Vec<ObjectId> = if self.amend { parents.to_vec() } else { followed.into_iter().collect() };
+                Ok(settle(lacking, &rule.earlier(&tips, BStr::new(&self.email), self.at)?))
+            }
+            verdict => Ok(verdict),
+        }
+    }
+}
+
+/// Who commits, and when they say so: git tells its hooks.
+fn author(ground: &Ground, world: &World) -> (BString, DateTime<FixedOffset>) {
+    let email = world
+        .env
+        .get("GIT_AUTHOR_EMAIL")
+        .map(|e| BString::from(e.as_bytes()))
+        .or_else(|| ground.repo.setting("user.email").map(BString::from))
+        .unwrap_or_default();
+    let at = world.env.text("GIT_AUTHOR_DATE").and_then(date).unwrap_or(world.now);
+    (email, at)
+}
+
+/// `@1700000000 +0100`, as git passes it on, or a date in a form of its own.
+fn date(text: &str) -> Option<DateTime<FixedOffset>> {
+    let raw = || {
+        let (seconds, offset) = text.trim_start_matches('@').split_once(' ')?;
+        let zone = DateTime::parse_from_str(&format!("2000-01-01 00:00:00 {offset}"), "%Y-%m-%d %H:%M:%S %z").ok()?;
+        Some(DateTime::from_timestamp(seconds.parse().ok()?, 0)?.with_timezone(zone.offset()))
+    };
+    raw().or_else(|| DateTime::parse_from_rfc3339(text).ok()).or_else(|| DateTime::parse_from_rfc2822(text).ok())
+}
+
+/// A value of git's configuration; git itself is asked where some of it came with the command line (`git -c …`).
+fn setting(key: &str, ground: &Ground, world: &World) -> Option<String> {
+    if world.env.get("GIT_CONFIG_PARAMETERS").is_none() && world.env.get("GIT_CONFIG_COUNT").is_none() {
+        return ground.repo.setting(key);
+    }
+    let asked =
+        Run::new("ask git for a setting", "git", &world.cwd, &world.env).args(["config", "--get", key]).output();
+    let output = asked.ok().filter(|o| o.status.success())?;
+    String::from_utf8(output.stdout).ok().map(|value| value.trim_end_matches('\n').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn dates_are_read_as_git_passes_them_on() {
+        for text in ["@1795689600 +0130", "1795689600 +0130", "2026-11-26T10:10:00+01:30"] {
+            assert!(date(text).is_some(), "{text}");
+        }
+        assert_eq!(date("@1795689600 +0130").unwrap().offset().local_minus_utc(), 5400);
+        assert_eq!(date("yesterday"), None);
+    }
 }
