@@ -36,6 +36,14 @@ impl Ground {
         Ok(Self::found(repo, config, entries))
     }
 
+    /// For what tests the work tree: its configuration, and the projects of all its files that git does not ignore, as they stand.
+    pub fn of_work_files(world: &World) -> Result<Ground, Failure> {
+        let repo = Repository::open(&world.cwd)?;
+        let config = written_config(world, repo.needs_work_tree()?)?;
+        let entries = repo.work_tree_entries()?;
+        Ok(Self::found(repo, config, entries))
+    }
+
     /// For hooks: the configuration and the projects of what is staged.
     pub fn of_index(world: &World) -> Result<Ground, Failure> {
         let repo = Repository::open(&world.cwd)?;

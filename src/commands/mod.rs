@@ -9,4 +9,5 @@ pub mod init;
 pub mod journal;
 pub mod man;
 pub mod supervise;
+pub mod test;
 pub mod testing;

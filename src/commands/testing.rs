@@ -40,6 +40,8 @@ pub struct Order {
     pub force: bool,
     /// Whether findings go to standard output, as they come.
     pub aloud: bool,
+    /// Whether to say what would run, and run nothing.
+    pub dry_run: bool,
 }
 
 /// A suite with all that its receipt is found by.
@@ -63,6 +65,7 @@ pub fn check(world: &World, ground: &Ground, suites: Vec<Suite<'_>>, order: Orde
                 street.show(&finding)?;
                 findings.push(Some(*finding));
             }
+            Looked::Missing(task) if order.dry_run => world.term.out(&street.would(&task)?)?,
             Looked::Missing(task) => {
                 tasks.push((findings.len(), *task));
                 findings.push(None);
@@ -107,6 +110,14 @@ impl<'a> Street<'a> {
         Receipts::below(self.repo.common_dir())
     }
 
+    /// The bytes of an entry of the content that is tested.
+    fn read(&self, entry: &Entry) -> Option<Vec<u8>> {
+        match self.order.kind {
+            Kind::WorkTree => std::fs::read(self.in_work_tree(entry.path.as_bstr())?).ok(),
+            Kind::Staged | Kind::Commit => self.repo.blob(entry.id),
+        }
+    }
+
     /// Where a path is in the work tree.
     fn in_work_tree(&self, path: &BStr) -> Option<PathBuf> {
         self.repo.work_tree().map(|top| top.join(OsStr::from_bytes(path)))
@@ -114,7 +125,7 @@ impl<'a> Street<'a> {
 
     /// The receipt of a suite, or all that is needed to run it.
     fn look_up(&self, suite: Suite<'a>) -> Result<Looked<'a>, Failure> {
-        let read = |id| self.repo.blob(id);
+        let read = |e: &Entry| self.read(e);
         let inputs = Inputs::of(suite.track, suite.language, self.entries, &read);
         let tree = inputs.tree(self.entries);
         let places = [suite.track.path.as_bstr(), suite.project.path.as_bstr(), BStr::new("")];
@@ -171,6 +182,23 @@ impl<'a> Street<'a> {
             self.receipts().keep(&Receipt { tree: task.key, ..receipt })?;
         }
         Ok(())
+    }
+
+    /// What would happen to a suite that has no receipt.
+    fn would(&self, task: &Task<'_>) -> Result<String, Failure> {
+        let place = if self.runs_in_place(task)? { "in the work tree" } else { "in a snapshot" };
+        Ok(views::suites::would(&blank(&task.suite, task.tree, Outcome::Interrupted), place))
+    }
+
+    /// Whether the work tree holds just the content that is tested.
+    fn runs_in_place(&self, task: &Task<'_>) -> Result<bool, Failure> {
+        match self.order.kind {
+            Kind::WorkTree => Ok(true),
+            Kind::Commit => Ok(false),
+            Kind::Staged => {
+                Ok(self.repo.work_tree().is_some() && self.repo.difference(&task.inputs.places)?.is_empty())
+            }
+        }
     }
 
     fn show(&self, finding: &Finding) -> Result<(), Failure> {

@@ -7,8 +7,8 @@ use crate::history::layout::{Place, Track, is_below};
 use bstr::{BStr, BString, ByteSlice};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// How the bytes of a blob are had; none where the object is not here.
-pub type Read<'a> = &'a dyn Fn(ObjectId) -> Option<Vec<u8>>;
+/// How the bytes of an entry are had; none where they are not here.
+pub type Read<'a> = &'a dyn Fn(&Entry) -> Option<Vec<u8>>;
 
 /// The directories and files that a suite depends on, from the repository's root, sorted, none below another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Inputs {
                 continue;
             }
             for entry in at(entries, place.as_bstr()).iter().filter(|e| is_manifest(e.path.as_bstr())) {
-                if let Some(bytes) = read(entry.id) {
+                if let Some(bytes) = read(entry) {
                     pending.extend(references(entry.path.as_bstr(), &bytes));
                 }
             }
@@ -177,7 +177,7 @@ fn workspace(track: &BStr, entries: &[Entry], read: Read<'_>) -> Vec<BString> {
     for root in ancestors(track) {
         let path = |name: &str| crate::history::layout::join(root.as_bstr(), name.as_bytes());
         let [manifest] = at(entries, path("package.json").as_bstr()) else { continue };
-        let Some(globs_of) = read(manifest.id).and_then(|bytes| workspaces(&bytes)) else { continue };
+        let Some(globs_of) = read(manifest).and_then(|bytes| workspaces(&bytes)) else { continue };
         let inside = |p: &BStr| if root.is_empty() { p.to_owned() } else { p[root.len() + 1..].into() };
         let packages = globs(&globs_of);
         if !packages.is_match(inside(track).to_path_lossy()) {
@@ -218,7 +218,7 @@ fn globs(patterns: &[String]) -> GlobSet {
 fn embeds(entries: &[Entry], read: Read<'_>) -> Vec<(BString, GlobSet)> {
     let mut found = Vec::new();
     for entry in entries.iter().filter(|e| e.path.ends_with(b".go")) {
-        let Some(bytes) = read(entry.id) else { continue };
+        let Some(bytes) = read(entry) else { continue };
         let patterns: Vec<String> = bytes
             .lines()
             .filter_map(|line| line.strip_prefix(b"//go:embed "))
@@ -266,12 +266,12 @@ mod tests {
             let config = Config::default();
             let track =
                 Track { language: language.into(), path: track.into(), places: vec![Place::Directory(track.into())] };
-            Inputs::of(&track, &config.languages[language], &self.entries, &|id| self.blobs.get(&id).cloned())
+            Inputs::of(&track, &config.languages[language], &self.entries, &|e| self.blobs.get(&e.id).cloned())
         }
 
         fn key(&self, language: &str, track: &str) -> ObjectId {
             let language_of = &Config::default().languages[language];
-            self.inputs(language, track).key(&self.entries, language_of, &|id| self.blobs.get(&id).cloned())
+            self.inputs(language, track).key(&self.entries, language_of, &|e| self.blobs.get(&e.id).cloned())
         }
     }
 

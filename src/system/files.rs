@@ -5,7 +5,7 @@
 mod lock;
 mod whole;
 
-pub use lock::{Lock, lock};
+pub use lock::{Lock, lock, try_lock};
 pub use whole::{Finished, finish};
 pub mod own;
 

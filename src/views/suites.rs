@@ -54,6 +54,11 @@ pub fn text(finding: &Finding, now: DateTime<FixedOffset>, top: Option<&Path>) -
     out
 }
 
+/// A suite that has not run, and what would happen to it.
+pub fn would(finding: &Finding, place: &str) -> String {
+    format!("{}  would run {place}: {}\n", heading(finding), paint(Meaning::Command, words::shown(&finding.command)))
+}
+
 /// The language and, where it has another name, the project.
 fn heading(finding: &Finding) -> String {
     format!("{}  {}", paint(Meaning::Strong, words::shown(&finding.language)), words::shown(&finding.project))

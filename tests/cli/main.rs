@@ -18,3 +18,4 @@ mod hook_install;
 mod init;
 mod journal;
 mod journal_rule;
+mod test;

@@ -11,7 +11,6 @@ use crate::history::layout::join;
 use crate::suites::Suite;
 use crate::suites::finding::Finding;
 use crate::suites::inputs::{Inputs, at};
-use crate::suites::receipt::Outcome;
 use crate::views::{self, words};
 use crate::world::World;
 use bstr::ByteSlice;
@@ -36,18 +35,21 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
     if changed.is_empty() {
         return Ok(Exit::Fine);
     }
-    let findings = testing::check(world, &ground, changed, Order { kind: Kind::Staged, force: false, aloud: false })?;
+    let findings = testing::check(
+        world,
+        &ground,
+        changed,
+        Order { kind: Kind::Staged, force: false, aloud: false, dry_run: false },
+    )?;
     conclude(&findings, world, "commit")
 }
 
 /// The exit that findings lead to, after what to do next has been said.
 pub(super) fn conclude(findings: &[Finding], world: &World, action: &str) -> Result<Exit, Failure> {
-    if findings.iter().all(Finding::passed) {
-        return Ok(Exit::Fine);
+    if !findings.iter().all(Finding::passed) {
+        world.term.err(&views::suites::next(findings, action))?;
     }
-    world.term.err(&views::suites::next(findings, action))?;
-    let only_tools = findings.iter().filter(|f| !f.passed()).all(|f| f.outcome == Outcome::Toolchain);
-    Ok(if only_tools { Exit::Missing } else { Exit::Verdict })
+    Ok(crate::commands::test::exit(findings))
 }
 
 fn refuse_conflicts(ground: &Ground) -> Result<(), Failure> {
@@ -101,7 +103,7 @@ impl Base {
 
     /// Whether what counts of a suite's inputs is another than in the base.
     fn differs(&self, ground: &Ground, suite: &Suite<'_>) -> Result<bool, Failure> {
-        let read = |id| ground.repo.blob(id);
+        let read = |e: &Entry| ground.repo.blob(e.id);
         let inputs = Inputs::of(suite.track, suite.language, &ground.entries, &read);
         let staged = |place: &bstr::BString| match at(&ground.entries, place.as_bstr()) {
             [one] if one.path == *place => Some(one.id),

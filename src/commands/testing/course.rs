@@ -120,12 +120,7 @@ impl<'a> Street<'a> {
 
     /// Decides where a suite runs, and makes the place ready.
     fn prepare(&self, task: &Task<'a>, aside: bool) -> Result<OrTrouble<Ready>, Failure> {
-        let in_place = match self.order.kind {
-            _ if aside => false,
-            Kind::WorkTree => true,
-            Kind::Commit => false,
-            Kind::Staged => self.repo.work_tree().is_some() && self.repo.difference(&task.inputs.places)?.is_empty(),
-        };
+        let in_place = !aside && self.runs_in_place(task)?;
         let slug = task.suite.slug();
         let log = log::path(self.repo.common_dir(), &slug);
         let language = task.suite.language;

@@ -77,7 +77,7 @@ pub struct Snapshot {
     /// What it borrows from the work tree or made by `setup`, from the root.
     pub borrowed: Vec<BString>,
     seal: PathBuf,
-    _lock: own::Lock,
+    _lock: files::Lock,
 }
 
 /// Where the snapshots of a work tree live.
@@ -142,10 +142,10 @@ impl Snapshot {
 }
 
 /// The first snapshot directory of this suite that nobody holds.
-fn slot(home: &Path, slug: &str) -> Result<(PathBuf, own::Lock), Failure> {
+fn slot(home: &Path, slug: &str) -> Result<(PathBuf, files::Lock), Failure> {
     for n in 1..1000 {
         let root = home.join(if n == 1 { slug.to_owned() } else { format!("{slug}@{n}") });
-        if let Some(lock) = own::try_lock(&beside(&root, "lock"))? {
+        if let Some(lock) = files::try_lock(&beside(&root, "lock"))? {
             return Ok((root, lock));
         }
     }

@@ -21,8 +21,24 @@ pub struct Lock {
 ///
 /// # Errors
 /// The file can't be made or locked (kind `Missing`), or a signal arrived while waiting.
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub fn lock(path: &Path, interrupt: &Interrupt) -> Result<Lock, Failure> {
+    loop {
+        if let Some(lock) = try_lock(path)? {
+            return Ok(lock);
+        }
+        std::thread::sleep(PAUSE);
+        if let Some(signal) = interrupt.signal() {
+            return Err(Failure::interrupted(signal));
+        }
+    }
+}
+
+/// As [`lock`], without waiting: none where another process holds it.
+///
+/// # Errors
+/// The file can't be made or locked: kind `Missing`.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn try_lock(path: &Path) -> Result<Option<Lock>, Failure> {
     let doing = || format!("can't lock {}", path.display());
     let file = if path.is_dir() {
         fs::File::open(path).or_missing(doing)?
@@ -30,14 +46,25 @@ pub fn lock(path: &Path, interrupt: &Interrupt) -> Result<Lock, Failure> {
         path.parent().map_or(Ok(()), make_directory)?;
         fs::OpenOptions::new().write(true).create(true).truncate(false).open(path).or_missing(doing)?
     };
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Lock { _file: file }),
-            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
-            Err(fs::TryLockError::Error(e)) => return Err(Failure::missing(doing()).because(e)),
-        }
-        if let Some(signal) = interrupt.signal() {
-            return Err(Failure::interrupted(signal));
-        }
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Lock { _file: file })),
+        Err(fs::TryLockError::WouldBlock) => Ok(None),
+        Err(fs::TryLockError::Error(e)) => Err(Failure::missing(doing()).because(e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_held_by_one_and_freed_when_dropped() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a/lock");
+        let held = try_lock(&path).unwrap();
+        assert!(held.is_some());
+        assert!(try_lock(&path).unwrap().is_none());
+        drop(held);
+        assert!(try_lock(&path).unwrap().is_some());
     }
 }

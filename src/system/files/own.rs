@@ -1,4 +1,4 @@
-//! Files of mastery's own in the cache directory: logs, locks, and the contents of snapshots.
+//! Files of mastery's own in the cache directory: logs, and the contents of snapshots.
 
 use crate::failure::{Context, Failure};
 use std::ffi::OsStr;
@@ -17,34 +17,6 @@ pub fn start(path: &Path) -> Result<File, Failure> {
         super::make_directory(directory)?;
     }
     File::create(path).or_missing(|| format!("can't write {}", path.display()))
-}
-
-/// A file that is locked for this process until the value is dropped, or until the process ends in whatever way.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
-
-/// Locks the file at `path`, which is made where it is missing; none where another process holds it.
-///
-/// # Errors
-/// The disk refuses.
-pub fn try_lock(path: &Path) -> Result<Option<Lock>, Failure> {
-    if let Some(directory) = path.parent() {
-        super::make_directory(directory)?;
-    }
-    let doing = || format!("can't lock {}", path.display());
-    let file = open_for_lock(path).or_missing(doing)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(Lock { _file: file })),
-        Err(fs::TryLockError::WouldBlock) => Ok(None),
-        Err(fs::TryLockError::Error(e)) => Err(Failure::missing(doing()).because(e)),
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
-fn open_for_lock(path: &Path) -> io::Result<File> {
-    fs::OpenOptions::new().create(true).truncate(false).write(true).open(path)
 }
 
 /// Puts a file with these bytes and mode at `path`, whatever file or link is there; its directory exists. The bytes go to a new
@@ -131,17 +103,6 @@ fn make_removable(directory: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_lock_is_held_by_one_and_freed_when_dropped() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("a/lock");
-        let held = try_lock(&path).unwrap();
-        assert!(held.is_some());
-        assert!(try_lock(&path).unwrap().is_none());
-        drop(held);
-        assert!(try_lock(&path).unwrap().is_some());
-    }
 
     #[test]
     fn a_link_is_replaced_and_what_it_points_to_is_left_alone() {
