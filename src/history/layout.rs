@@ -206,7 +206,7 @@ impl Survey<'_> {
 
     fn tracks(&self, project: &BStr) -> Vec<Track> {
         let languages = &self.config.languages;
-        let written = || languages.values().filter(|l| l.directories.is_some());
+        let written = || languages.values().filter(|l| written_directories(l).is_some());
         let mut tracks: Vec<Track> = written().filter_map(|l| self.configured(l, project)).collect();
         let lost = tracks.is_empty() && !written().any(|l| self.is_anywhere(l));
         let taken: Vec<BString> = tracks
@@ -250,7 +250,7 @@ impl Survey<'_> {
     }
 
     fn configured(&self, language: &Language, project: &BStr) -> Option<Track> {
-        let written = language.directories.as_ref()?;
+        let written = written_directories(language)?;
         let places: Vec<Place> = written.iter().filter_map(|text| self.place(text, project)).collect();
         let path = match places.first()? {
             Place::Directory(directory) => directory.clone(),
@@ -271,6 +271,12 @@ impl Survey<'_> {
         let directory = if text == "." { project.to_owned() } else { join(project, text.as_bytes()) };
         self.exists(directory.as_bstr()).then_some(Place::Directory(directory))
     }
+}
+
+/// What the configuration says of a language's directories: the list, or the name of a language that detection knows nothing of.
+fn written_directories(language: &Language) -> Option<&[String]> {
+    let unknown = || language.configured && family::named(&language.name).is_none();
+    language.directories.as_deref().or_else(|| unknown().then(|| std::slice::from_ref(&language.name)))
 }
 
 fn is_glob(text: &str) -> bool {
@@ -321,6 +327,11 @@ mod tests {
                 format!("{} [{}] {}", p.id, p.path, tracks.join(" "))
             })
             .collect()
+    }
+
+    #[test]
+    fn a_language_that_only_the_configuration_knows_lies_in_the_directory_of_its_name() {
+        assert_eq!(shown(&["15-a/cobol/main.cob"], "[languages.cobol]\ntest = \"make\"\n"), ["15-a [15-a] cobol=15-a/cobol"]);
     }
 
     #[test]
