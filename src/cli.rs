@@ -1,6 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::{adr, completions, hook, init, journal, man, supervise, test};
+use crate::commands::{adr, completions, hook, init, journal, man, resources, supervise, test};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -58,6 +58,8 @@ pub enum Command {
     Journal(journal::Arguments),
     /// Run suites, and keep what was found: a commit of the same content does not run them again
     Test(test::Arguments),
+    /// Books, courses, practice, and where to get help
+    Resources,
     /// Write the completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Write the manual page to standard output
@@ -83,6 +85,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Adr(arguments) => adr::run(&arguments, world),
         Command::Journal(arguments) => journal::run(arguments, world),
         Command::Test(arguments) => test::run(&arguments, world),
+        Command::Resources => resources::run(world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
         Command::Supervise(arguments) => supervise::run(&arguments, world),

@@ -8,6 +8,7 @@ pub mod hook;
 pub mod init;
 pub mod journal;
 pub mod man;
+pub mod resources;
 pub mod supervise;
 pub mod test;
 pub mod testing;

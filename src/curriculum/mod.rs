@@ -1,5 +1,7 @@
 //! The curriculum as data: its projects, its phases and metrics with their words, and the weeks that it plans for each.
 
+pub mod resources;
+
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 

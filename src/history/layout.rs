@@ -331,7 +331,10 @@ mod tests {
 
     #[test]
     fn a_language_that_only_the_configuration_knows_lies_in_the_directory_of_its_name() {
-        assert_eq!(shown(&["15-a/cobol/main.cob"], "[languages.cobol]\ntest = \"make\"\n"), ["15-a [15-a] cobol=15-a/cobol"]);
+        assert_eq!(
+            shown(&["15-a/cobol/main.cob"], "[languages.cobol]\ntest = \"make\"\n"),
+            ["15-a [15-a] cobol=15-a/cobol"]
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod init;
 pub mod journal;
 pub mod journal_list;
 pub mod plan;
+pub mod resources;
 pub mod style;
 pub mod suites;
 pub mod words;

@@ -21,7 +21,12 @@ fn completions_are_accepted_by_the_real_shell() {
 #[test]
 fn the_manual_names_every_command() {
     let page = Sandbox::without_repository().mastery(["man"]).ok().out;
-    for command in ["completions", "man"] {
+    let help = Sandbox::without_repository().mastery(["--help"]).ok().out;
+    let listed = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let commands: Vec<&str> =
+        listed.lines().filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
+    assert!(commands.len() > 3, "{help}");
+    for command in commands {
         assert!(page.contains(&format!("mastery\\-{command}")), "{command} is missing");
     }
 }
@@ -30,4 +35,15 @@ fn the_manual_names_every_command() {
 fn a_directory_that_is_not_there_is_missing() {
     let ran = Sandbox::without_repository().mastery(["-C", "nowhere", "man"]).fails(3);
     assert!(ran.err.contains("can't change to"), "{}", ran.err);
+}
+
+#[test]
+fn resources_are_listed_without_a_repository_as_text_and_as_data() {
+    let sandbox = Sandbox::without_repository();
+    let text = sandbox.mastery(["resources"]).ok().out;
+    assert!(text.starts_with("Books\n  Designing Data-Intensive Applications, Martin Kleppmann\n"), "{text}");
+    let data: serde_json::Value =
+        serde_json::from_str(&sandbox.mastery(["resources", "--format", "json"]).ok().out).unwrap();
+    assert_eq!(data["schema"], 1);
+    assert_eq!(data["groups"][1]["entries"][0]["url"], "https://github.com/donnemartin/system-design-primer");
 }
