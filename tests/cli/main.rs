@@ -19,3 +19,6 @@ mod init;
 mod journal;
 mod journal_rule;
 mod test;
+
+#[path = "../toolchains/mod.rs"]
+mod toolchains;

@@ -1,0 +1,66 @@
+//! The real tools: where they are, and what it means that one is not.
+
+use std::path::{Path, PathBuf};
+
+/// A set of tools that some tests need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// Node with npm, and Jest with ts-jest from the lock file here.
+    Jest,
+    /// Go.
+    Go,
+    /// Python with pytest from the requirements here.
+    Pytest,
+}
+
+impl Tool {
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tool::Jest => "npm and Jest",
+            Tool::Go => "go",
+            Tool::Pytest => "pytest",
+        }
+    }
+
+    /// What of it is missing here; none where all is there.
+    pub fn missing(self) -> Option<String> {
+        let installed = |path: PathBuf| (!path.exists()).then(|| path.display().to_string());
+        match self {
+            Tool::Jest => program("npm").or_else(|| installed(installed_tools().join("node/node_modules/.bin/jest"))),
+            Tool::Go => program("go"),
+            Tool::Pytest => installed(installed_tools().join("python/bin/pytest")),
+        }
+    }
+
+    /// Whether a test that needs it can run; `tests/toolchains/summary.rs` tells in the closing lines what could not.
+    ///
+    /// # Panics
+    /// It is missing, and `CI` is set.
+    pub fn is_here(self) -> bool {
+        let missing = self.missing();
+        if let Some(what) = missing.as_ref().filter(|_| is_ci()) {
+            panic!("CI is set and {} is not here ({what}): .ci/run installs it", self.name());
+        }
+        missing.is_none()
+    }
+}
+
+/// Whether a missing tool is a failure.
+pub fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty())
+}
+
+/// Where `.ci/run` installs: `MASTERY_TOOLCHAINS`, else `toolchains` in the build's directory.
+pub fn installed_tools() -> PathBuf {
+    std::env::var_os("MASTERY_TOOLCHAINS").map_or_else(
+        || Path::new(env!("CARGO_BIN_EXE_mastery")).ancestors().nth(2).unwrap().join("toolchains"),
+        PathBuf::from,
+    )
+}
+
+fn program(name: &str) -> Option<String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_found = std::env::split_paths(&path).any(|directory| directory.join(name).exists());
+    (!is_found).then(|| format!("no {name} on PATH"))
+}
