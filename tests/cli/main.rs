@@ -16,6 +16,7 @@ mod commits;
 mod errors;
 mod hook_install;
 mod init;
+mod interruptions;
 mod journal;
 mod journal_rule;
 mod test;
