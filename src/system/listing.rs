@@ -63,6 +63,11 @@ pub fn contents(directory: &Path, wanted: impl Fn(&BStr) -> bool, limit: u64) ->
     Ok(Some(found))
 }
 
+/// The bytes of a plain file of at most `limit` bytes; none for anything else.
+pub fn file(path: &Path, limit: u64) -> Option<Vec<u8>> {
+    content(path, limit).ok()
+}
+
 fn content(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let metadata = fs::symlink_metadata(path).map_err(|e| e.to_string())?;
     if metadata.is_symlink() {

@@ -2,6 +2,7 @@
 
 use super::style::{Meaning, paint};
 use super::words;
+use crate::documents::adr::check::Finding;
 use crate::documents::adr::{Consequences, DecisionFile, DecisionLog, Dialect, Record, Status};
 use bstr::{BString, ByteSlice};
 use serde::Serialize;
@@ -168,4 +169,39 @@ pub fn none(directory: &str) -> String {
 pub fn show(file: &DecisionFile) -> String {
     let text = words::shown_lines(file.bytes.replace("\r\n", "\n"));
     if text.ends_with('\n') { text } else { text + "\n" }
+}
+
+/// What is wrong, a line each, with what mends it.
+pub fn findings(directory: &str, found: &[Finding]) -> String {
+    let mut text = String::new();
+    for f in found {
+        let place = format!("{directory}/{}:{}", words::shown(&f.file), f.line);
+        let message = words::shown(&f.message);
+        text.push_str(&format!("{} {message}\n", paint(Meaning::Strong, format!("{place}:"))));
+        if let Some(command) = &f.command {
+            text.push_str(&format!("  {}\n", paint(Meaning::Command, words::shown(command))));
+        }
+    }
+    let fixable = found.iter().filter(|f| f.fixable).count();
+    if fixable > 0 {
+        let command = paint(Meaning::Command, "mastery adr check --fix");
+        text.push_str(&format!("{} of {} can be mended: {command}\n", fixable, words::count(found.len(), "finding")));
+    }
+    text
+}
+
+/// As [`findings`], for programs.
+pub fn findings_json(directory: &str, found: &[Finding]) -> serde_json::Value {
+    let one = |f: &Finding| {
+        serde_json::json!({
+            "rule": f.rule, "path": format!("{directory}/{}", words::shown(&f.file)), "line": f.line,
+            "message": f.message, "fixable": f.fixable, "command": f.command,
+        })
+    };
+    serde_json::json!({ "schema": 1, "directory": directory, "findings": found.iter().map(one).collect::<Vec<_>>() })
+}
+
+/// That nothing is wrong.
+pub fn sound(records: usize) -> String {
+    format!("{}, nothing wrong\n", words::count(records, "record"))
 }

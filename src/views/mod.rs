@@ -1,6 +1,8 @@
 //! Views: values in, text out. One file a view; colours are meanings ([`style`]), words are counted and escaped in [`words`].
 
 pub mod adr;
+pub mod adr_graph;
+pub mod adr_toc;
 pub mod failure;
 pub mod hooks;
 pub mod init;

@@ -209,3 +209,311 @@ fn it_works_without_a_repository_and_reads_a_bare_one() {
     assert_eq!(sandbox.mastery_in("bare.git", ["adr", "list"]).ok().out, "001  Accepted  X\n002  Accepted  Y\n");
     sandbox.mastery_in("bare.git", ["adr", "new", "Z"]).fails(3);
 }
+
+/// Two records in the guide's form.
+fn two() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["adr", "new", "Use Redis", "--status", "proposed"]).ok();
+    sandbox.mastery(["adr", "new", "Use Postgres"]).ok();
+    sandbox
+}
+
+#[test]
+fn a_status_is_changed_and_said_and_setting_it_twice_says_so() {
+    let sandbox = two();
+    let ran = sandbox.mastery(["adr", "accept", "1"]).ok();
+    assert!(ran.out.contains("changed  docs/adr/001-use-redis.md"), "{}", ran.all());
+    assert!(sandbox.read("docs/adr/001-use-redis.md").contains("\n## Status: Accepted\n"));
+    let again = sandbox.mastery(["adr", "accept", "1"]).ok();
+    assert_eq!((again.out.as_str(), again.err.as_str()), ("", "nothing to change: it says so already\n"));
+    sandbox.mastery(["adr", "reject", "1", "2"]).ok();
+    assert_eq!(sandbox.mastery(["adr", "list"]).ok().out, "001  Rejected  Use Redis\n002  Rejected  Use Postgres\n");
+    sandbox.mastery(["adr", "deprecate", "2"]).ok();
+    assert!(sandbox.mastery(["adr", "list"]).ok().out.contains("002  Deprecated  Use Postgres"));
+}
+
+#[test]
+fn superseding_and_unlinking_are_each_others_inverse() {
+    let sandbox = two();
+    sandbox.mastery(["adr", "accept", "1"]).ok();
+    let before = ["docs/adr/001-use-redis.md", "docs/adr/002-use-postgres.md"].map(|p| sandbox.read(p));
+    sandbox.mastery(["adr", "supersede", "1", "--by", "2"]).ok();
+    assert!(sandbox.read("docs/adr/002-use-postgres.md").contains("Supersedes [ADR 001: Use Redis](001-use-redis.md)"));
+    let ran = sandbox.mastery(["adr", "accept", "1"]).fails(1);
+    assert!(ran.err.contains("mastery adr unlink 001-use-redis.md 2"), "{}", ran.err);
+    sandbox.mastery(["adr", "supersede", "2", "1"]).fails(1);
+    sandbox.mastery(["adr", "supersede", "2", "2"]).fails(2);
+    let ran = sandbox.mastery(["adr", "unlink", "1", "2"]).ok();
+    assert!(ran.err.contains("001-use-redis.md is accepted again"), "{}", ran.all());
+    assert_eq!(["docs/adr/001-use-redis.md", "docs/adr/002-use-postgres.md"].map(|p| sandbox.read(p)), before);
+    sandbox.mastery(["adr", "unlink", "1", "2"]).fails(1);
+}
+
+#[test]
+fn a_link_has_two_ends_and_stands_once() {
+    let sandbox = two();
+    sandbox.mastery(["adr", "link", "2", "Depends on", "1"]).ok();
+    let again = sandbox.mastery(["adr", "link", "2", "depends on", "1"]).ok();
+    assert!(again.err.contains("says so already"), "{}", again.all());
+    assert!(
+        sandbox
+            .read("docs/adr/001-use-redis.md")
+            .contains("Required by [ADR 002: Use Postgres](002-use-postgres.md)\n")
+    );
+    sandbox.mastery(["adr", "link", "2", "is fond of", "1"]).fails(2);
+    sandbox.mastery(["adr", "link", "2", "is fond of", "1", "is liked by"]).ok();
+    sandbox.mastery(["adr", "link", "1", "Amends", "1"]).fails(2);
+    assert_eq!(sandbox.mastery(["adr", "check"]).ok().err, "2 records, nothing wrong\n");
+}
+
+#[test]
+fn check_finds_what_is_wrong_and_mends_what_it_can() {
+    let sandbox = two();
+    sandbox.write("docs/adr/003-a.md", "# ADR 004: A\n\n## Status: Accepted\n\nSupersedes [ADR 001: Use Redis](001-use-redis.md)\n\n## Context\nSee [this](009-gone.md).\n");
+    sandbox.write("docs/adr/002-b.md", "# ADR 002: B\n\n## Status: Approved\n\n## Consequences\n- good\n\n* bad\n");
+    let ran = sandbox.mastery(["adr", "check", "--format", "json"]).fails(1);
+    let found: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let rules: BTreeSet<(String, u64)> = found["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| (f["rule"].as_str().unwrap().to_owned(), f["line"].as_u64().unwrap()))
+        .collect();
+    let wanted = [
+        ("broken-link", 8),
+        ("duplicate-number", 1),
+        ("formatter", 6),
+        ("heading-number", 1),
+        ("one-way", 5),
+        ("unknown-status", 3),
+    ];
+    assert_eq!(rules, wanted.map(|(r, l)| (r.to_owned(), l)).into());
+    let ran = sandbox.mastery(["adr", "check", "--fix"]).fails(1);
+    assert!(ran.out.contains("mastery adr renumber 002-b.md") && !ran.out.contains("--fix"), "{}", ran.out);
+    assert!(
+        sandbox
+            .read("docs/adr/001-use-redis.md")
+            .contains("## Status: Superseded\n\nSuperseded by [ADR 003: A](003-a.md)\n")
+    );
+    assert!(sandbox.read("docs/adr/002-b.md").ends_with("+ good\n\n- bad\n"));
+}
+
+#[test]
+fn two_branches_that_took_one_number_are_foretold_and_mended() {
+    let mut sandbox = Sandbox::new();
+    for n in 1..=6 {
+        sandbox.mastery(["adr", "new", "Decision", &n.to_string()]).ok();
+    }
+    sandbox.commit_all("six");
+    sandbox.git(["switch", "-q", "-c", "theirs"]).ok();
+    sandbox.write("docs/adr/007-theirs.md", "# ADR 007: Theirs\n\n## Status: Accepted\n");
+    sandbox.write("THEIRS.md", "As ADR 007 says, and [ADR 007](docs/adr/007-theirs.md).\n");
+    sandbox.commit_all("theirs");
+    sandbox.git(["switch", "-q", "main"]).ok();
+    sandbox.at("2026-11-22T11:00:00+00:00");
+    sandbox.write("docs/adr/007-ours.md", "# ADR 007: Ours\n\n## Status: Accepted\n\nAmends [ADR 001: Decision 1](001-decision-1.md)\n\n## Context\nADR 007 is this one.\n");
+    sandbox.write("OURS.md", "ADR-7 and [ADR 007: Ours](docs/adr/007-ours.md); see `ADR 007`.\n");
+    let one = sandbox.read("docs/adr/001-decision-1.md");
+    let linked = one.replace("Accepted\n", "Accepted\n\nAmended by [ADR 007: Ours](007-ours.md)\n");
+    sandbox.write("docs/adr/001-decision-1.md", linked);
+    sandbox.commit_all("ours");
+
+    sandbox.mastery(["adr", "check"]).ok();
+    let ran = sandbox.mastery(["adr", "check", "--base", "theirs"]).fails(1);
+    assert!(ran.out.contains("docs/adr/007-ours.md:1: theirs gives the number 7 to 007-theirs.md"), "{}", ran.out);
+
+    sandbox.git(["merge", "-q", "--no-edit", "theirs"]).ok();
+    sandbox.write("LATER.md", "ADR 007 again\n");
+    sandbox.commit_all("later");
+    sandbox.mastery(["adr", "check"]).fails(1);
+    let ran = sandbox.mastery(["adr", "renumber", "7"]).ok();
+    assert!(ran.err.contains("LATER.md:1 cites 7: look whether 008-ours.md is meant"), "{}", ran.all());
+    assert!(sandbox.mastery(["adr", "check"]).ok().out.is_empty());
+    assert_eq!(sandbox.read("THEIRS.md"), "As ADR 007 says, and [ADR 007](docs/adr/007-theirs.md).\n");
+    assert_eq!(sandbox.read("OURS.md"), "ADR-8 and [ADR 008: Ours](docs/adr/008-ours.md); see `ADR 007`.\n");
+    assert!(sandbox.read("docs/adr/008-ours.md").starts_with("# ADR 008: Ours\n"));
+    assert!(sandbox.read("docs/adr/008-ours.md").ends_with("ADR 008 is this one.\n"));
+    assert!(sandbox.read("docs/adr/001-decision-1.md").contains("Amended by [ADR 008: Ours](008-ours.md)\n"));
+    assert!(!sandbox.exists("docs/adr/007-ours.md"));
+    sandbox.mastery(["adr", "renumber", "8", "6"]).fails(1);
+}
+
+#[test]
+fn a_killed_supersede_leaves_both_old_or_both_new_after_the_next_command() {
+    let sandbox = two();
+    let paths = ["docs/adr/001-use-redis.md", "docs/adr/002-use-postgres.md"];
+    let old = paths.map(|p| sandbox.read(p));
+    sandbox.mastery(["adr", "supersede", "1", "--by", "2"]).ok();
+    let new = paths.map(|p| sandbox.read(p));
+    let mut seen = BTreeSet::new();
+    for step in 0..60 {
+        for (path, text) in paths.iter().zip(&old) {
+            sandbox.write(path, text);
+        }
+        let mut command = sandbox.command(env!("CARGO_BIN_EXE_mastery"), "");
+        let mut child =
+            command.args(["adr", "supersede", "1", "--by", "2"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_micros(step * 250));
+        let _ = child.kill();
+        child.wait().unwrap();
+        sandbox.mastery(["adr", "list"]).ok();
+        let now = paths.map(|p| sandbox.read(p));
+        assert!(now == old || now == new, "killed after {step} steps: {now:?}");
+        seen.insert(now == new);
+        let left = fs::read_dir(sandbox.work().join("docs/adr")).unwrap().count();
+        assert!(left <= 3, "a temporary file stays");
+        for stray in fs::read_dir(sandbox.work().join("docs/adr")).unwrap().map(|e| e.unwrap().path()) {
+            if stray.file_name().unwrap().to_str().unwrap().starts_with(".mastery-") {
+                fs::remove_file(stray).unwrap();
+            }
+        }
+    }
+    assert!(seen.contains(&false), "no kill came in time");
+}
+
+#[test]
+fn a_plan_left_half_done_is_finished_by_the_next_command() {
+    let sandbox = two();
+    let paths = ["docs/adr/001-use-redis.md", "docs/adr/002-use-postgres.md"];
+    let old = paths.map(|p| sandbox.read(p));
+    sandbox.mastery(["adr", "supersede", "1", "--by", "2"]).ok();
+    let new = paths.map(|p| sandbox.read(p));
+    // What a process that was killed between the two files leaves.
+    sandbox.write(paths[1], &old[1]);
+    let step = |n: usize| {
+        let path = sandbox.work().join(paths[n]);
+        serde_json::json!({ "Replace": { "path": path.to_str().unwrap().as_bytes(), "old": old[n].as_bytes(), "new": new[n].as_bytes() } })
+    };
+    fs::create_dir_all(sandbox.work().join(".git/mastery")).unwrap();
+    fs::write(sandbox.work().join(".git/mastery/adr.pending"), serde_json::json!([step(0), step(1)]).to_string())
+        .unwrap();
+    let ran = sandbox.mastery(["adr", "list"]).ok();
+    assert!(
+        ran.err.contains("finished what an interrupted command had begun: docs/adr/002-use-postgres.md"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(paths.map(|p| sandbox.read(p)), new);
+    assert_eq!(sandbox.mastery(["adr", "list"]).ok().err, "");
+}
+
+#[test]
+fn the_overviews_are_markdown_dot_and_mermaid() {
+    let sandbox = two();
+    sandbox.mastery(["adr", "supersede", "1", "2"]).ok();
+    assert_eq!(
+        sandbox.mastery(["adr", "toc", "-p", "adr/"]).ok().out,
+        "# Architecture Decision Records\n\n* [ADR 001: Use Redis](adr/001-use-redis.md) (Superseded)\n* [ADR 002: Use Postgres](adr/002-use-postgres.md) (Accepted)\n"
+    );
+    let dot = sandbox.mastery(["adr", "graph"]).ok().out;
+    assert!(dot.contains("    _1 [label=\"ADR 001: Use Redis\"; URL=\"001-use-redis.html\"];\n"), "{dot}");
+    assert!(dot.contains("  _2 -> _1 [label=\"Supersedes\", weight=0]\n}"), "{dot}");
+    assert_eq!(
+        sandbox.mastery(["adr", "graph", "--mermaid"]).ok().out,
+        "flowchart TD\n  _1[\"ADR 001: Use Redis\"]:::past\n  _2[\"ADR 002: Use Postgres\"]\n  _2 -->|\"Supersedes\"| _1\n  classDef past stroke-dasharray: 4 4,color:#777\n"
+    );
+}
+
+#[test]
+fn init_makes_the_directory_once_and_keeps_formatters_away() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".prettierrc", "{}\n");
+    let ran = sandbox.mastery(["adr", "init"]).ok();
+    assert!(ran.err.contains("add docs/adr/ to .prettierignore"), "{}", ran.all());
+    assert!(sandbox.exists("docs/adr/README.md") && !sandbox.exists(".prettierignore"));
+    sandbox.mastery(["adr", "init", "--yes"]).ok();
+    assert_eq!(sandbox.read(".prettierignore"), "docs/adr/\n");
+    let again = sandbox.mastery(["adr", "init", "--yes"]).ok();
+    assert!(again.out.contains("kept") && again.err.is_empty(), "{}", again.all());
+    assert_eq!(sandbox.mastery(["adr", "list"]).ok().out, "");
+}
+
+#[test]
+fn who_knows_adr_tools_is_at_home() {
+    let mut sandbox = Sandbox::without_repository();
+    sandbox.env("ADR_DATE", "1992-01-12");
+    assert_eq!(sandbox.mastery(["adr", "init", "log"]).ok().out, "log/0001-record-architecture-decisions.md\n");
+    assert_eq!(sandbox.read(".adr-dir"), "log\n");
+    assert!(sandbox.read("log/0001-record-architecture-decisions.md").contains("\nDate: 1992-01-12\n"));
+    assert_eq!(sandbox.mastery(["adr", "new", "Use", "Redis"]).ok().out, "log/0002-use-redis.md\n");
+    fs::create_dir(sandbox.work().join("sub")).unwrap();
+    sandbox.env("VISUAL", "echo");
+    let ran = sandbox.mastery_in("sub", ["adr", "new", "-s", "2", "-l", "1:Amends:Amended by", "Use", "C++"]).ok();
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("../log/0003-use-c.md\n../log/0003-use-c.md\n", ""));
+    let old = sandbox.read("log/0002-use-redis.md");
+    assert!(old.contains("## Status\n\nSuperceded by [3. Use C++](0003-use-c.md)\n\n## Context\n"), "{old}");
+    let new = sandbox.read("log/0003-use-c.md");
+    assert!(
+        new.contains("## Status\n\nAccepted\n\nSupercedes [2. Use Redis](0002-use-redis.md)\n\nAmends [1. Record architecture decisions](0001-record-architecture-decisions.md)\n\n## Context\n"),
+        "{new}"
+    );
+    assert_eq!(
+        sandbox.mastery(["adr", "link", "2", "Clarifies", "1", "Clarified by"]).ok().all(),
+        "exit 0\n--- out\n--- err\n"
+    );
+    assert_eq!(
+        sandbox.mastery_in("sub", ["adr", "list"]).ok().out.lines().next(),
+        Some("../log/0001-record-architecture-decisions.md")
+    );
+    assert!(
+        sandbox
+            .mastery(["adr", "generate", "graph", "-e", ".x"])
+            .ok()
+            .out
+            .contains("_3 -> _2 [label=\"Supercedes\", weight=0]")
+    );
+    assert_eq!(sandbox.mastery(["adr", "_adr_autocomplete", "adr", "li"]).ok().out, "link list\n");
+    assert!(sandbox.mastery(["adr", "check"]).ok().err.contains("nothing wrong"));
+    sandbox.write("log/0004-old.md", "# 4. Old\n\nDate: 12/01/1992\n\n## Status\n\nAccepted\n");
+    sandbox.mastery(["adr", "upgrade-repository"]).ok();
+    assert!(sandbox.read("log/0004-old.md").contains("\nDate: 1992-01-12\n"));
+    sandbox.write("log/templates/template.md", "# TITLE\n\nNumber NUMBER of DATE, STATUS\n");
+    sandbox.mastery(["adr", "new", "Mine"]).ok();
+    assert_eq!(sandbox.read("log/0005-mine.md"), "# Mine\n\nNumber 5 of 1992-01-12, Accepted\n");
+}
+
+#[test]
+fn an_adr_template_switches_adr_tools_manners_on() {
+    let mut sandbox = Sandbox::without_repository();
+    sandbox.write("t.md", "# NUMBER. TITLE\n\n## Status\n\nSTATUS\n\nmy words\n");
+    sandbox.env("ADR_TEMPLATE", "t.md");
+    let ran = sandbox.mastery(["adr", "list"]).fails(1);
+    assert_eq!(ran.err, "The doc/adr directory does not exist\n");
+    assert_eq!(sandbox.mastery(["adr", "new"]).fails(2).err, "ERROR: no title given\n");
+    assert_eq!(sandbox.mastery(["adr", "new", "--", "-Bar-"]).ok().out, "doc/adr/0001-bar.md\n");
+    assert_eq!(sandbox.read("doc/adr/0001-bar.md"), "# 1. -Bar-\n\n## Status\n\nAccepted\n\nmy words\n");
+}
+
+/// Real records of other tools lie beside this repository when it is worked on, or where `MASTERY_ADR_SAMPLES` says; the forms they
+/// have are also held by the tests above.
+#[test]
+fn records_of_other_tools_are_read_and_left_as_they_are() {
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/research/adr-samples");
+    let samples = std::env::var_os("MASTERY_ADR_SAMPLES").map_or(beside, Into::into);
+    let fixture =
+        "# 2. Use Redis\r\n\r\nDate: 2026-02-14\r\n\r\n## Status\r\n\r\nAccepted\r\n\r\n## Context\r\n\r\nNeed it.";
+    let mut files = vec![(std::path::PathBuf::from("own fixture"), fixture.as_bytes().to_vec())];
+    let mut pending = vec![samples];
+    while let Some(directory) = pending.pop() {
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            if entry.path().is_dir() {
+                pending.push(entry.path());
+            } else if entry.path().extension().is_some_and(|e| e == "md") {
+                files.push((entry.path(), fs::read(entry.path()).unwrap()));
+            }
+        }
+    }
+    for (path, bytes) in files {
+        let document = mastery::documents::markdown::Markdown::read(&bytes);
+        assert_eq!(mastery::documents::markdown::apply(document.source, &[]).unwrap(), bytes);
+        let Ok(record) = mastery::documents::adr::Record::read(&bytes) else { continue };
+        let status = mastery::documents::adr::Status::Deprecated;
+        let Ok(new) = mastery::documents::adr::edit::set_status(&bytes, &record, &status) else { continue };
+        let lines = |bytes: &[u8]| bytes.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+        let (old, new) = (lines(&bytes), lines(&new));
+        let differing = old.iter().zip(&new).filter(|(a, b)| a != b).count();
+        let stated = record.places.len();
+        let inserted = record.written.is_none();
+        assert!(inserted || (old.len() == new.len() && differing <= stated), "{}", path.display());
+    }
+}

@@ -1,6 +1,8 @@
 //! Decision records: reading them in any of their forms ([`Record`]), editing them in their own ([`edit`]), and what holds between
 //! the records of a directory ([`DecisionLog`]). Text in, text out.
 
+pub mod check;
+pub mod cite;
 pub mod edit;
 mod log;
 pub mod name;
@@ -46,6 +48,16 @@ pub enum Place {
     Line(Span),
     /// `status: accepted` in the front matter: the value, quotes included.
     FrontMatter(Span),
+}
+
+impl Place {
+    /// Where the words stand; none where there are none.
+    pub fn offset(&self) -> Option<usize> {
+        match self {
+            Place::Heading(span) | Place::Line(span) | Place::FrontMatter(span) => Some(span.start),
+            Place::Section(span) => span.as_ref().map(|s| s.start),
+        }
+    }
 }
 
 /// A decision record as it was read; spans are ranges of the bytes it was read from.

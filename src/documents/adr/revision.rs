@@ -89,6 +89,15 @@ impl<'l> Revision<'l> {
         Ok(before != [self.now(&one.file), self.now(&other.file)])
     }
 
+    /// A file of the log as the other end of a relation, with the title that it is to have.
+    pub fn target(&self, name: &BStr) -> Option<Target> {
+        let mut target = self.log.named(name)?.target()?;
+        let record = Record::read(self.bytes(name)?).ok()?;
+        target.numbered = record.number.is_some();
+        target.heading = record.heading;
+        Some(target)
+    }
+
     fn now(&self, name: &str) -> Option<Vec<u8>> {
         self.bytes(BStr::new(name)).map(<[u8]>::to_vec)
     }
