@@ -56,16 +56,15 @@ fn lacks(lacking: &[Touched], place: &Place<'_>) -> String {
     let mut titles: Vec<&str> = lacking.iter().map(|t| t.title.as_str()).collect();
     titles.dedup();
     let mut out = format!("{} journal: nothing was written down about {}\n", paint(Meaning::Bad, "✗"), list(&titles));
-    let when = match place.every {
-        Every::Day => "; neither it nor an earlier commit of yours of that day says what you learned",
-        Every::Week => "; neither it nor an earlier commit of yours of that week says what you learned",
-        Every::Commit | Every::Off => "; it does not say what you learned",
-    };
     for touched in lacking {
         let path = if touched.path.is_empty() { ".".to_owned() } else { words::shown(&touched.path) };
-        let lines = words::count(touched.lines, "line");
-        out.push_str(&format!("  this commit changes {lines} of source in {path}{when}\n"));
+        out.push_str(&format!("  this commit changes {} of source in {path}\n", words::count(touched.lines, "line")));
     }
+    out.push_str(match place.every {
+        Every::Day => "  neither it nor an earlier one of yours on that day says what you learned\n",
+        Every::Week => "  neither it nor an earlier one of yours in that week says what you learned\n",
+        Every::Commit | Every::Off => "  it does not say what you learned\n",
+    });
     out.push_str("\nsay it and commit, in one go (put your own words in place of the dots):\n");
     out.push_str(&format!("  {}\n", command(&with_trailers(lacking, place))));
     out.push_str("or write it into the journal, and take your message back:\n");
@@ -150,4 +149,18 @@ pub fn added(week: u32, title: &str, text: &BStr, path: &Path, here: &Path) -> S
     let path = path.strip_prefix(here).unwrap_or(path).to_string_lossy();
     let stage = format!("git add {}", words::shell(&path));
     format!("week {week}, {}: {}\nfor the next commit: {}\n", words::shown(title), words::shown(line), command(&stage))
+}
+
+/// What `journal sync` folded.
+pub fn synced(count: usize, homeless: usize, dry_run: bool) -> String {
+    let verb = if dry_run { "to fold" } else { "folded" };
+    let mut out = match count {
+        0 => "every `Learned` line stands in its journal; nothing to fold\n".to_owned(),
+        n => format!("{} {verb}\n", words::count(n, "`Learned` line")),
+    };
+    if homeless > 0 {
+        let lines = words::count(homeless, "`Learned` line");
+        out.push_str(&format!("{lines} could not be placed: which project or language is meant?\n"));
+    }
+    out
 }

@@ -7,6 +7,7 @@ pub mod failure;
 pub mod hooks;
 pub mod init;
 pub mod journal;
+pub mod journal_check;
 pub mod journal_list;
 pub mod plan;
 pub mod resources;

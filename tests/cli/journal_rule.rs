@@ -178,7 +178,7 @@ fn an_earlier_entry_of_the_same_author_serves_the_day_and_not_the_next() {
     sandbox.env("GIT_AUTHOR_EMAIL", "ada@example.com");
     sandbox.at("2026-11-23T00:10:00+00:00");
     let ran = commit(&sandbox, "feat: z").fails(1);
-    assert!(ran.err.contains("of that day"), "{}", ran.err);
+    assert!(ran.err.contains("an earlier one of yours on that day"), "{}", ran.err);
     // The author's own day: it is still the 22nd there.
     sandbox.at("2026-11-22T22:10:00-02:00");
     commit(&sandbox, "feat: z").ok();

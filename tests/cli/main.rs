@@ -18,6 +18,7 @@ mod hook_install;
 mod init;
 mod interruptions;
 mod journal;
+mod journal_keeping;
 mod journal_rule;
 mod test;
 

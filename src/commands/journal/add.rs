@@ -1,6 +1,6 @@
 //! `mastery journal add`.
 
-use super::standing::Standing;
+use super::standing::{Standing, stays_inside};
 use super::weeks::Weeks;
 use crate::commands::editor;
 use crate::commands::ground::Ground;
@@ -37,7 +37,7 @@ pub(super) struct Arguments {
 }
 
 /// A new journal begins with this.
-const TEMPLATE: &str = include_str!("../../../templates/learnings.md");
+pub(super) const TEMPLATE: &str = include_str!("../../../templates/learnings.md");
 
 /// Puts the entry in, and reads the file again to see that it is there.
 pub(super) fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
@@ -75,25 +75,9 @@ pub(super) fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure>
     Ok(Exit::Fine)
 }
 
-fn not_taken(path: &Path) -> Failure {
+pub(super) fn not_taken(path: &Path) -> Failure {
     Failure::verdict(format!("the entry does not read back from {}; nothing was changed for good", path.display()))
         .hint("is a code block or a comment left open above the end of the file?")
-}
-
-/// A link in the repository must not lead the write out of it.
-fn stays_inside(top: &Path, path: &Path) -> Result<(), Failure> {
-    let leads = path.canonicalize().ok();
-    match (leads, top.canonicalize()) {
-        (Some(target), Ok(top)) if !target.starts_with(&top) => {
-            Err(Failure::verdict(format!("{} is a link that leads out of the repository", path.display()))
-                .hint("make it a file of its own, or write where it leads by hand"))
-        }
-        (None, _) if std::fs::symlink_metadata(path).is_ok() => {
-            Err(Failure::verdict(format!("{} is a link that leads nowhere", path.display()))
-                .hint("remove it, then run this again"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// What was learned: from the arguments, standard input or the editor.

@@ -1,19 +1,18 @@
 //! `mastery journal list`.
 
 use super::rule::{Rule, time_of};
-use super::standing::Standing;
+use super::said::{Said, collect};
+use super::standing::{Standing, journals};
 use super::weeks::Weeks;
 use crate::commands::ground::Ground;
-use crate::documents::journal::{self, Learned};
+use crate::documents::journal;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::git::{Changes, Commit, upward};
 use crate::history::layout::is_below;
 use crate::system::files;
 use crate::views::journal_list::{Listed, Listing, Source};
 use crate::world::World;
 use bstr::{BString, ByteSlice};
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
@@ -29,15 +28,6 @@ pub(super) struct Arguments {
     /// Only this week
     #[arg(short, long, value_name = "N")]
     week: Option<u32>,
-}
-
-/// A `Learned` line of a commit, before its week is known.
-struct Said {
-    commit: Commit,
-    language: Option<String>,
-    line: Learned,
-    /// The directory of the project that the commit touched, where it is one.
-    project: Option<BString>,
 }
 
 /// Lists the entries of every journal and every `Learned` line that HEAD can reach, by week and language.
@@ -73,23 +63,6 @@ pub(super) fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure>
     Ok(Exit::Fine)
 }
 
-fn collect(rule: &Rule<'_>, commit: &Commit, changes: Changes<'_>, said: &mut Vec<Said>) {
-    let changes = match changes {
-        Changes::Listed { changes, .. } => changes,
-        Changes::Merge | Changes::Cut => &[],
-    };
-    for (language, line) in rule.learned(commit.message.as_bstr(), changes) {
-        let mut projects = rule.ground.projects.iter().filter(|p| {
-            p.tracks.iter().any(|t| {
-                language.as_ref().is_none_or(|l| *l == t.language)
-                    && changes.iter().any(|c| rule.is_source(t, c.path.as_bstr()))
-            })
-        });
-        let project = projects.next().filter(|_| projects.next().is_none()).map(|p| p.path.clone());
-        said.push(Said { commit: commit.clone(), language, line, project });
-    }
-}
-
 fn from_commit(said: &Said, ground: &Ground, weeks: &Weeks) -> Listed {
     let project = match (&said.project, ground.projects.as_slice()) {
         (Some(path), projects) => projects.iter().find(|p| p.path == *path),
@@ -110,14 +83,7 @@ fn from_commit(said: &Said, ground: &Ground, weeks: &Weeks) -> Listed {
 /// none.
 fn from_files(rule: &Rule<'_>, listing: &mut Listing) -> Result<(), Failure> {
     let ground = rule.ground;
-    let file = &ground.config.journal.file;
-    let mut paths: BTreeSet<BString> = upward(b"".as_bstr(), file).into_iter().collect();
-    for (project, track) in ground.tracks() {
-        paths.extend(upward(track.path.as_bstr(), file));
-        paths.extend(upward(project.path.as_bstr(), file));
-    }
-    paths.extend(ground.projects.iter().flat_map(|p| upward(p.path.as_bstr(), file)));
-    for path in paths {
+    for path in journals(ground) {
         let text = match ground.repo.work_tree() {
             Some(top) => files::read(&top.join(OsStr::from_bytes(&path)))?,
             None => ground.entries.iter().find(|e| e.path == path).and_then(|e| ground.repo.blob(e.id)),

@@ -8,6 +8,7 @@ use crate::history::layout::{Project, Track, is_below};
 use crate::views::words;
 use crate::world::World;
 use bstr::{BStr, BString, ByteSlice};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -85,5 +86,29 @@ impl<'g> Standing<'g> {
         let file = &self.ground.config.journal.file;
         let found = upward(from, file).into_iter().map(|p| place(p.as_bstr())).find(|p| p.exists());
         found.unwrap_or_else(|| place(upward(project.path.as_bstr(), file)[0].as_bstr()))
+    }
+}
+
+/// Where journals may lie: upward of every track and project, and at the root.
+pub(super) fn journals(ground: &Ground) -> BTreeSet<BString> {
+    let file = &ground.config.journal.file;
+    let mut paths: BTreeSet<BString> = upward(BStr::new(""), file).into_iter().collect();
+    paths.extend(ground.tracks().flat_map(|(_, track)| upward(track.path.as_bstr(), file)));
+    paths.extend(ground.projects.iter().flat_map(|p| upward(p.path.as_bstr(), file)));
+    paths
+}
+
+/// A link in the repository must not lead a write out of it.
+pub(super) fn stays_inside(top: &Path, path: &Path) -> Result<(), Failure> {
+    match (path.canonicalize().ok(), top.canonicalize()) {
+        (Some(target), Ok(top)) if !target.starts_with(&top) => {
+            Err(Failure::verdict(format!("{} is a link that leads out of the repository", path.display()))
+                .hint("make it a file of its own, or write where it leads by hand"))
+        }
+        (None, _) if std::fs::symlink_metadata(path).is_ok() => {
+            Err(Failure::verdict(format!("{} is a link that leads nowhere", path.display()))
+                .hint("remove it, then run this again"))
+        }
+        _ => Ok(()),
     }
 }
