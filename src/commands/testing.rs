@@ -136,8 +136,7 @@ impl<'a> Street<'a> {
             Ok(tools) => tools,
             Err(absent) => return Ok(Looked::Found(Box::new(missing(&suite, tree, absent)))),
         };
-        let fingerprint =
-            Fingerprint::of(suite.command, suite.language, &self.world.env, &tools, self.config.tests.require_tests);
+        let fingerprint = Fingerprint::of(suite.command, suite.language, &self.world.env, &tools, &self.config.tests);
         let receipts = self.receipts();
         let passed = |id| receipts.find(id, &fingerprint.hex).filter(|r| r.outcome == Outcome::Passed);
         if !self.order.force

@@ -2,6 +2,7 @@
 
 use super::toolchain::Tool;
 use crate::config::Language;
+use crate::config::schema::TestsTable;
 use crate::git::ObjectId;
 use crate::system::env::Env;
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     /// Of a command with the variables that the language names, these tools, and this kind of machine.
-    pub fn of(command: &str, language: &Language, env: &Env, tools: &[Tool], require_tests: bool) -> Fingerprint {
+    pub fn of(command: &str, language: &Language, env: &Env, tools: &[Tool], rules: &TestsTable) -> Fingerprint {
         let tools: BTreeMap<String, String> = tools.iter().map(|t| (t.name.to_owned(), t.version.clone())).collect();
         let environment: Vec<(&String, Option<String>)> = language
             .environment
@@ -26,7 +27,8 @@ impl Fingerprint {
             .collect();
         let parts = (
             1,
-            (&language.name, command, format!("{:?}", language.report), require_tests),
+            (&language.name, command, format!("{:?}", language.report), rules.require_tests),
+            rules.enforce_coverage.then(|| rules.coverage_min.to_string()),
             environment,
             &tools,
             (std::env::consts::OS, std::env::consts::ARCH),
@@ -47,7 +49,7 @@ mod tests {
         let language = &config.languages["golang"];
         let tools = |version: &str| vec![Tool { name: "go", version: version.into() }];
         let of = |command: &str, env: Env, version: &str| {
-            Fingerprint::of(command, language, &env, &tools(version), true).hex
+            Fingerprint::of(command, language, &env, &tools(version), &config.tests).hex
         };
         let first = of("go test", Env::of([("MODE", "a"), ("OTHER", "1")]), "1.22");
         assert_eq!(first, of("go test", Env::of([("MODE", "a"), ("OTHER", "2")]), "1.22"));

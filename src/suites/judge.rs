@@ -2,7 +2,7 @@
 
 use super::receipt::Outcome;
 use super::reports::{Tests, Unreadable};
-use crate::config::schema::Report;
+use crate::config::schema::{Report, TestsTable};
 use crate::system::exec::suite::{Cause, Ended};
 
 /// What is known of a run.
@@ -16,8 +16,10 @@ pub struct Run<'a> {
     pub report: &'a Result<Option<Tests>, Unreadable>,
     /// The end of its log.
     pub log: &'a str,
-    /// Whether it must have run a test.
-    pub require_tests: bool,
+    /// What its coverage report says, in percent; none where it wrote none.
+    pub coverage: Option<f64>,
+    /// What it must have done to pass.
+    pub rules: &'a TestsTable,
 }
 
 /// An outcome, why where that is not plain, and what mends it where that is known.
@@ -59,7 +61,7 @@ pub fn judge(run: &Run<'_>) -> Judgement {
     }
     let code = run.ended.code;
     match run.report {
-        _ if run.format == Report::None => by_code(code),
+        _ if run.format == Report::None => by_code(run, code),
         Err(unreadable) => Judgement::of(Outcome::Failed)
             .because(format!("its report can't be read: {unreadable}"))
             .mend("if it writes none in that format, set `report = \"none\"` for this language in .mastery.toml"),
@@ -68,9 +70,9 @@ pub fn judge(run: &Run<'_>) -> Judgement {
     }
 }
 
-fn by_code(code: i32) -> Judgement {
+fn by_code(run: &Run<'_>, code: i32) -> Judgement {
     match code {
-        0 => Judgement::of(Outcome::Passed),
+        0 => covered(run),
         _ => Judgement::of(Outcome::Failed).because(format!("the command ended with exit code {code}")),
     }
 }
@@ -83,8 +85,8 @@ fn by_report(run: &Run<'_>, tests: &Tests) -> Judgement {
     }
     let ran = tests.counts.passed > 0;
     match (code, ran) {
-        (0, false) if run.require_tests => no_tests(),
-        (0, _) => Judgement::of(Outcome::Passed),
+        (0, false) if run.rules.require_tests => no_tests(),
+        (0, _) => covered(run),
         (5, false) if run.format == Report::Junit => no_tests(),
         (_, false) if says_no_tests(run.log) => no_tests(),
         _ => Judgement::of(Outcome::Failed)
@@ -99,7 +101,22 @@ fn without_report(run: &Run<'_>) -> Judgement {
         0 => Judgement::of(Outcome::NoTests)
             .because("the command wrote no report, so nobody knows what it tested")
             .mend("have it write its report to the file that $MASTERY_REPORT names, or set `report = \"none\"` for this language in .mastery.toml"),
-        code => by_code(code),
+        code => by_code(run, code),
+    }
+}
+
+/// A pass, where coverage is not enforced or exceeds what is asked for.
+fn covered(run: &Run<'_>) -> Judgement {
+    let least = run.rules.coverage_min;
+    let failed = |note| Judgement::of(Outcome::Failed).because(note);
+    match run.coverage {
+        _ if !run.rules.enforce_coverage => Judgement::of(Outcome::Passed),
+        Some(percent) if percent > least => Judgement::of(Outcome::Passed),
+        Some(percent) => failed(format!("its tests cover {percent:.1} %, which is not above {least} %"))
+            .mend("test what the coverage report shows as missed, or lower `coverage_min` under [tests] in .mastery.toml"),
+        None => failed("it wrote no coverage report that can be read, and `enforce_coverage` wants one".into()).mend(
+            "have it write one: go test -coverprofile=coverage.out ./..., jest --coverage, pytest --cov --cov-report=xml",
+        ),
     }
 }
 
@@ -148,7 +165,8 @@ mod tests {
             problems: Vec::new(),
         }));
         let ended = Ended { cause: Cause::Itself, code, duration_ms: 1 };
-        judge(&Run { ended, format, report: &report, log, require_tests: true }).outcome
+        let rules = TestsTable::default();
+        judge(&Run { ended, format, report: &report, log, coverage: None, rules: &rules }).outcome
     }
 
     #[test]
@@ -172,5 +190,18 @@ mod tests {
     fn a_missing_tool_is_no_verdict_on_the_tests() {
         assert_eq!(outcome(127, Report::JestJson, None, "sh: 1: jest: not found"), Outcome::Toolchain);
         assert_eq!(outcome(1, Report::Junit, None, "python: No module named pytest"), Outcome::Toolchain);
+    }
+
+    #[test]
+    fn enforced_coverage_must_exceed_what_is_asked_for() {
+        let judged = |enforce_coverage, coverage| {
+            let rules = TestsTable { enforce_coverage, ..TestsTable::default() };
+            let ended = Ended { cause: Cause::Itself, code: 0, duration_ms: 1 };
+            judge(&Run { ended, format: Report::None, report: &Ok(None), log: "", coverage, rules: &rules })
+        };
+        assert_eq!(judged(false, Some(12.0)).outcome, Outcome::Passed);
+        assert_eq!(judged(true, Some(80.1)).outcome, Outcome::Passed);
+        assert_eq!(judged(true, Some(80.0)).note.unwrap(), "its tests cover 80.0 %, which is not above 80 %");
+        assert!(judged(true, None).note.unwrap().contains("no coverage report"));
     }
 }

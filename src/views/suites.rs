@@ -92,6 +92,11 @@ fn test(failure: &TestFailure) -> String {
         (Some(file), None) => format!("  {}", words::shown(file)),
         _ => String::new(),
     };
+    // A file that could not be loaded has its path for a name.
+    let place = match &failure.file {
+        Some(file) if *file == failure.name => place.trim_start().trim_start_matches(&words::shown(file)).to_owned(),
+        _ => place,
+    };
     let name = paint(Meaning::Bad, words::shown(&failure.name));
     format!("  {name}{place}\n{}", quoted(&last_lines(&failure.output)))
 }

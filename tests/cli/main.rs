@@ -13,6 +13,7 @@ mod harness;
 mod adr;
 mod basics;
 mod commits;
+mod coverage;
 mod errors;
 mod hook_install;
 mod init;

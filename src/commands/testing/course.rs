@@ -7,7 +7,7 @@ use crate::suites::judge::{self, judge};
 use crate::suites::receipt::Outcome;
 use crate::suites::reports::{self, Tests, Unreadable};
 use crate::suites::snapshot::{self, Snapshot, Trouble};
-use crate::suites::{log, wiring};
+use crate::suites::{coverage, log, wiring};
 use crate::system::exec::suite::{Cause, Ended, Suite as Process};
 use crate::system::files;
 use crate::system::interrupt::Interrupt;
@@ -26,6 +26,7 @@ struct Ready {
     process: Process,
     report: PathBuf,
     snapshot: Option<Snapshot>,
+    coverage: coverage::Before,
 }
 
 /// How a suite went.
@@ -140,7 +141,8 @@ impl<'a> Street<'a> {
                 output: wired.output,
                 timeout: language.timeout,
             };
-            return Ok(Ok(Ready { setup: None, process, report: wired.report, snapshot: None }));
+            let coverage = coverage::Before::of(&process.directory);
+            return Ok(Ok(Ready { setup: None, process, report: wired.report, snapshot: None, coverage }));
         }
         self.prepare_snapshot(task, &slug, log)
     }
@@ -188,7 +190,8 @@ impl<'a> Street<'a> {
             output: None,
             ..process.clone()
         });
-        Ok(Ok(Ready { setup, process, report: wired.report, snapshot: Some(snapshot) }))
+        let coverage = coverage::Before::of(&process.directory);
+        Ok(Ok(Ready { setup, process, report: wired.report, snapshot: Some(snapshot), coverage }))
     }
 
     /// Runs all that are ready, as many at once as `jobs` allows, and hands over each as it ends.
@@ -271,11 +274,12 @@ impl<'a> Street<'a> {
         let report = read(task, ready)?;
         let tail = log::tail(&ready.process.log, 400);
         let format = task.suite.language.report;
-        let run =
-            judge::Run { ended, format, report: &report, log: &tail, require_tests: self.config.tests.require_tests };
+        let coverage = ready.coverage.since().map(|c| c.percent);
+        let run = judge::Run { ended, format, report: &report, log: &tail, coverage, rules: &self.config.tests };
         let judgement = judge(&run);
-        let tests = report.ok().flatten();
+        let tests = report.ok().flatten().map(|tests| tests.seen_from(&ready.process.directory));
         Ok(Finding {
+            coverage,
             counts: tests.as_ref().map(|t| t.counts),
             failures: tests.map(|t| [t.problems, t.failures].concat()).unwrap_or_default(),
             duration: Duration::from_millis(ended.duration_ms),

@@ -5,9 +5,12 @@
 
 mod cobertura;
 mod coverage_py;
+mod fresh;
 mod go_profile;
 mod istanbul;
 mod lcov;
+
+pub use fresh::Before;
 
 /// What was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod tap;
 
 use crate::config::schema::Report;
 use crate::suites::receipt::Counts;
+use std::path::Path;
 
 /// What a report says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +35,23 @@ pub struct TestFailure {
     pub line: Option<u32>,
     /// What it said, without control sequences.
     pub output: String,
+}
+
+impl Tests {
+    /// The same with names and files below `directory` written relative to it, as far as a framework gave whole paths.
+    #[must_use]
+    pub fn seen_from(mut self, directory: &Path) -> Tests {
+        let relative = |path: &mut String| {
+            if let Ok(inside) = Path::new(path.as_str()).strip_prefix(directory) {
+                *path = inside.to_string_lossy().into_owned();
+            }
+        };
+        for failure in self.failures.iter_mut().chain(&mut self.problems) {
+            relative(&mut failure.name);
+            failure.file.as_mut().map(relative);
+        }
+        self
+    }
 }
 
 /// The report is not what its format promises.
@@ -89,6 +107,23 @@ mod tests {
     #[test]
     fn no_format_means_no_answer() {
         assert_eq!(parse(Report::None, b"whatever"), Ok(None));
+    }
+
+    #[test]
+    fn whole_paths_are_shown_from_where_the_suite_ran() {
+        let problem = |name: &str, file: &str| TestFailure {
+            name: name.into(),
+            file: Some(file.into()),
+            ..TestFailure::default()
+        };
+        let tests = Tests {
+            failures: vec![problem("limiter refuses", "/elsewhere/a.js")],
+            problems: vec![problem("/work/src/b.js", "/work/src/b.js")],
+            ..Tests::default()
+        };
+        let seen = tests.seen_from(Path::new("/work"));
+        assert_eq!(seen.failures, [problem("limiter refuses", "/elsewhere/a.js")]);
+        assert_eq!(seen.problems, [problem("src/b.js", "src/b.js")]);
     }
 
     #[test]
