@@ -58,6 +58,13 @@ impl Ground {
         Self::assemble(world, repo, Some(commit), Some(commit))
     }
 
+    /// For `push = "all"`: the projects of that commit, under the configuration of another.
+    pub fn of_commit_under(world: &World, commit: ObjectId, config: Config) -> Result<Ground, Failure> {
+        let repo = Repository::open(&world.cwd)?;
+        let entries = repo.entries(repo.tree_of(commit)?)?;
+        Ok(Self::found(repo, config, entries))
+    }
+
     fn assemble(
         world: &World,
         repo: Repository,

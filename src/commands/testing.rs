@@ -42,6 +42,8 @@ pub struct Order {
     pub aloud: bool,
     /// Whether to say what would run, and run nothing.
     pub dry_run: bool,
+    /// A suite that took longer than this last time waits for the push.
+    pub budget: Option<Duration>,
 }
 
 /// A suite with all that its receipt is found by.
@@ -66,6 +68,7 @@ pub fn check(world: &World, ground: &Ground, suites: Vec<Suite<'_>>, order: Orde
                 findings.push(Some(*finding));
             }
             Looked::Missing(task) if order.dry_run => world.term.out(&street.would(&task)?)?,
+            Looked::Missing(task) if street.waits(&task)? => {}
             Looked::Missing(task) => {
                 tasks.push((findings.len(), *task));
                 findings.push(None);
@@ -144,6 +147,9 @@ impl<'a> Street<'a> {
         {
             return Ok(Looked::Found(Box::new(remembered(&suite, &receipt))));
         }
+        if receipts.is_damaged(tree, &fingerprint.hex) {
+            self.world.term.err(&views::suites::damaged(&blank(&suite, tree, Outcome::Interrupted)))?;
+        }
         let key = inputs.key(self.entries, suite.language, &read);
         if !self.order.force
             && key != tree
@@ -176,11 +182,23 @@ impl<'a> Street<'a> {
             command: finding.command.clone(),
             tools: task.fingerprint.tools.clone(),
         };
+        self.receipts().keep_last(&task.suite.slug(), finding.duration)?;
         self.receipts().keep(&receipt)?;
         if task.key != task.tree {
             self.receipts().keep(&Receipt { tree: task.key, ..receipt })?;
         }
         Ok(())
+    }
+
+    /// Whether a suite is too slow for this moment, which is then said.
+    fn waits(&self, task: &Task<'_>) -> Result<bool, Failure> {
+        let last = self.receipts().last(&task.suite.slug());
+        let (Some(last), Some(budget)) = (last, self.order.budget) else { return Ok(false) };
+        if last > budget {
+            let finding = blank(&task.suite, task.tree, Outcome::Interrupted);
+            self.world.term.err(&views::suites::waits(&finding, last, budget))?;
+        }
+        Ok(last > budget)
     }
 
     /// What would happen to a suite that has no receipt.

@@ -3,4 +3,5 @@
 pub mod invocation;
 pub mod journal;
 pub mod message;
+pub mod push;
 pub mod skip;

@@ -111,11 +111,6 @@ impl Repository {
         Some(self.inner.find_tree(tree.raw()).ok()?.get_path(path).ok()?.id().into())
     }
 
-    /// Whether git ignores a path from the work tree's root.
-    pub fn is_ignored(&self, path: &BStr) -> bool {
-        path.to_path().is_ok_and(|p| self.inner.is_path_ignored(p).unwrap_or(false))
-    }
-
     /// Whether the submodule at `path` of the work tree has `commit` checked out and nothing else in it.
     pub fn submodule_is_clean(&self, path: &BStr, commit: ObjectId) -> bool {
         let Some(at) = self.work_tree().and_then(|top| Some(top.join(path.to_path().ok()?))) else { return false };

@@ -8,7 +8,7 @@ pub mod plan;
 pub mod shim;
 
 /// The hooks that mastery installs and has an answer for.
-pub const NAMES: [&str; 3] = ["pre-commit", "pre-merge-commit", "commit-msg"];
+pub const NAMES: [&str; 4] = ["pre-commit", "pre-merge-commit", "commit-msg", "pre-push"];
 
 /// What a hook that was there before is called while mastery's stands in its place.
 pub fn before(name: &str) -> String {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// How a suite ended. Only [`Outcome::Passed`] lets anything through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +93,25 @@ impl Receipts {
     /// The receipt for exactly this input tree and fingerprint. One that is damaged, or names another tree, counts as absent.
     pub fn find(&self, tree: ObjectId, fingerprint: &str) -> Option<Receipt> {
         read(&self.directory(tree).join(format!("{fingerprint}.json")), tree).filter(|r| r.fingerprint == fingerprint)
+    }
+
+    /// Whether there is a receipt for this input tree and fingerprint that can't be used.
+    pub fn is_damaged(&self, tree: ObjectId, fingerprint: &str) -> bool {
+        self.directory(tree).join(format!("{fingerprint}.json")).exists() && self.find(tree, fingerprint).is_none()
+    }
+
+    /// How long the suite called `slug` took when it last ran, whatever came of it.
+    pub fn last(&self, slug: &str) -> Option<Duration> {
+        let text = fs::read_to_string(self.root.with_file_name("last").join(slug)).ok()?;
+        text.trim().parse().ok().map(Duration::from_millis)
+    }
+
+    /// Notes how long a suite took.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn keep_last(&self, slug: &str, took: Duration) -> Result<(), Failure> {
+        files::replace(&self.root.with_file_name("last").join(slug), format!("{}\n", took.as_millis()).as_bytes())
     }
 
     /// Every readable receipt for an input tree, the newest first.

@@ -9,6 +9,7 @@ use bstr::ByteSlice;
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::time::Duration;
 
 /// How many failing tests are shown with their output, and how many lines of it.
 const TESTS: usize = 10;
@@ -116,25 +117,42 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// What to type next, once a commit or push was stopped by these findings.
-pub fn next(findings: &[Finding], action: &str) -> String {
-    let stopped: Vec<&Finding> = findings.iter().filter(|f| !f.passed()).collect();
-    let mut names: Vec<String> = stopped
-        .iter()
-        .map(|f| {
-            words::shell(&if f.track.is_empty() { f.language.clone() } else { f.track.to_str_lossy().into_owned() })
-        })
-        .collect();
-    names.dedup();
+/// What to type next, once a commit was stopped by these findings.
+pub fn stopped_commit(findings: &[Finding]) -> String {
     format!(
         "\n{}\n  again, on what is staged:  {}\n  past the tests, this once:  {}\n",
-        paint(Meaning::Bad, format!("{action} stopped: its suites have not passed on what is staged.")),
-        paint(Meaning::Command, format!("mastery test {} --staged", names.join(" "))),
-        paint(
-            Meaning::Command,
-            format!("MASTERY_SKIP=tests git {} …", if action.contains("push") { "push" } else { "commit" })
-        ),
+        paint(Meaning::Bad, "commit stopped: its suites have not passed on what is staged."),
+        paint(Meaning::Command, format!("mastery test {} --staged", names(findings))),
+        paint(Meaning::Command, "MASTERY_SKIP=tests git commit …"),
     )
+}
+
+/// What to type next, once a push was stopped by these findings about `commit`.
+pub fn stopped_push(findings: &[Finding], commit: &str) -> String {
+    format!(
+        "\n{}\n  again, on that commit:      {}\n  past the tests, this once:  {}\n",
+        paint(Meaning::Bad, format!("push stopped: the suites of commit {commit} have not passed.")),
+        paint(Meaning::Command, format!("mastery test {} --rev {commit}", names(findings))),
+        paint(Meaning::Command, "MASTERY_SKIP=tests git push …"),
+    )
+}
+
+/// The tracks that have not passed, as `mastery test` takes them.
+fn names(findings: &[Finding]) -> String {
+    let name = |f: &Finding| if f.track.is_empty() { f.language.clone() } else { f.track.to_str_lossy().into_owned() };
+    let stopped: Vec<String> = findings.iter().filter(|f| !f.passed()).map(|f| words::shell(&name(f))).collect();
+    stopped.join(" ")
+}
+
+/// A suite that waits for the push.
+pub fn waits(finding: &Finding, last: Duration, budget: Duration) -> String {
+    let why = format!("it took {} last time, more than {}", words::duration(last), words::duration(budget));
+    format!("{}  {}\n", heading(finding), paint(Meaning::Doubt, format!("waits for the push: {why}")))
+}
+
+/// A receipt that can't be read.
+pub fn damaged(finding: &Finding) -> String {
+    format!("{}  {}\n", heading(finding), paint(Meaning::Doubt, "its receipt is damaged, and does not count"))
 }
 
 /// The line that is rewritten on a terminal while suites run.

@@ -53,7 +53,7 @@ fn state(sandbox: &Sandbox, name: &str) -> String {
 fn installing_proves_that_the_hooks_fire_and_twice_changes_nothing() {
     let sandbox = Sandbox::new();
     let ran = sandbox.mastery(["hook", "install"]).ok();
-    assert!(ran.out.contains("git ran pre-commit, pre-merge-commit, commit-msg"), "{}", ran.out);
+    assert!(ran.out.contains("git ran pre-commit, pre-merge-commit, commit-msg, pre-push"), "{}", ran.out);
     let after = listing(&sandbox.work());
     let again = sandbox.mastery(["hook", "install"]).ok();
     assert!(again.out.contains("already installed, nothing to change"), "{}", again.out);
@@ -240,7 +240,7 @@ fn a_hooks_path_in_the_work_tree_is_refused_with_the_way_to_chain_that_works() {
     sandbox.git(["config", "core.hooksPath", ".husky/_"]).ok();
     sandbox.write(".husky/pre-commit", "echo husky\n");
     // What husky 9 writes into `.husky/_`, reduced to what it does.
-    for name in ["pre-commit", "pre-merge-commit", "commit-msg"] {
+    for name in ["pre-commit", "pre-merge-commit", "commit-msg", "pre-push"] {
         let path = format!(".husky/_/{name}");
         sandbox
             .write(&path, "#!/bin/sh\ns=\".husky/$(basename \"$0\")\"; [ ! -f \"$s\" ] || exec sh -e \"$s\" \"$@\"\n");
@@ -251,7 +251,7 @@ fn a_hooks_path_in_the_work_tree_is_refused_with_the_way_to_chain_that_works() {
     assert!(ran.err.contains("husky owns this repository's hooks"), "{}", ran.err);
     assert_eq!(listing(&sandbox.work()), before);
     let commands = ran.err.lines().filter_map(|l| l.strip_prefix("hint:   ")).collect::<Vec<_>>();
-    assert_eq!(commands.len(), 3, "{}", ran.err);
+    assert_eq!(commands.len(), 4, "{}", ran.err);
     sandbox.run(sandbox.command("sh", "").args(["-e", "-c", &commands.join("\n")])).ok();
     let own = Path::new(env!("CARGO_BIN_EXE_mastery")).parent().unwrap().display().to_string();
     sandbox.env("PATH", &format!("{own}:{}", std::env::var("PATH").unwrap()));

@@ -15,6 +15,7 @@ mod basics;
 mod commits;
 mod coverage;
 mod errors;
+mod gates;
 mod hook_install;
 mod init;
 mod interruptions;

@@ -114,7 +114,28 @@ fn a_damaged_receipt_costs_a_run_and_never_more() {
             fs::write(&path, &fs::read(&path).unwrap()[..40]).unwrap();
         }
     }
+    let ran = sandbox.mastery(["test", "sh"]).ok();
+    assert!(ran.err.contains("its receipt is damaged"), "{}", ran.err);
+    assert_eq!(runs(&sandbox), 2);
+}
+
+#[test]
+fn a_forged_receipt_counts_for_no_other_tree() {
+    let sandbox = sandbox();
     sandbox.mastery(["test", "sh"]).ok();
+    sandbox.git(["add", "-A"]).ok();
+    let tree = |sandbox: &Sandbox| {
+        let root = sandbox.git(["write-tree"]).ok().out;
+        sandbox.git(["rev-parse", &format!("{}:15-x/sh", root.trim())]).ok().out.trim().to_owned()
+    };
+    let good = tree(&sandbox);
+    sandbox.write("15-x/sh/answer", "41\n").git(["add", "-A"]).ok();
+    let bad = tree(&sandbox);
+    let receipts = sandbox.work().join(".git/mastery/receipts");
+    let target = receipts.join(&bad[..2]).join(&bad);
+    fs::create_dir_all(target.parent().unwrap()).unwrap();
+    fs::rename(receipts.join(&good[..2]).join(&good), target).unwrap();
+    sandbox.mastery(["test", "sh", "--staged"]).fails(1);
     assert_eq!(runs(&sandbox), 2);
 }
 

@@ -4,6 +4,7 @@ mod chain;
 mod commit_msg;
 mod install;
 mod pre_commit;
+mod pre_push;
 mod proof;
 mod status;
 mod survey;
@@ -71,11 +72,14 @@ fn fire(shim: Option<PathBuf>, name: &str, arguments: &[OsString], world: &World
     if let Some(exit) = proof::answer(name, world)? {
         return Ok(exit);
     }
+    // What git says to pre-push is read once, and given to both.
+    let input = (name == "pre-push").then(|| world.term.input()).transpose()?;
     if let Some(shim) = shim {
-        chain::run_before(&shim, name, arguments, None, world)?;
+        chain::run_before(&shim, name, arguments, input.as_deref(), world)?;
     }
     match name {
         "commit-msg" => commit_msg::run(arguments, world),
+        "pre-push" => pre_push::run(arguments, &input.unwrap_or_default(), world),
         _ => pre_commit::run(world),
     }
 }

@@ -35,19 +35,16 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
     if changed.is_empty() {
         return Ok(Exit::Fine);
     }
-    let findings = testing::check(
-        world,
-        &ground,
-        changed,
-        Order { kind: Kind::Staged, force: false, aloud: false, dry_run: false },
-    )?;
-    conclude(&findings, world, "commit")
+    let budget = Some(ground.config.tests.budget);
+    let order = Order { kind: Kind::Staged, force: false, aloud: false, dry_run: false, budget };
+    let findings = testing::check(world, &ground, changed, order)?;
+    conclude(&findings, world)
 }
 
 /// The exit that findings lead to, after what to do next has been said.
-pub(super) fn conclude(findings: &[Finding], world: &World, action: &str) -> Result<Exit, Failure> {
+fn conclude(findings: &[Finding], world: &World) -> Result<Exit, Failure> {
     if !findings.iter().all(Finding::passed) {
-        world.term.err(&views::suites::next(findings, action))?;
+        world.term.err(&views::suites::stopped_commit(findings))?;
     }
     Ok(crate::commands::test::exit(findings))
 }
