@@ -1,6 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::{adr, completions, hook, init, journal, man, resources, supervise, test};
+use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, supervise, test};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -24,6 +24,7 @@ pub struct Cli {
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
 pub struct Global {
     /// Act as if started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true)]
@@ -50,6 +51,8 @@ pub struct Global {
 pub enum Command {
     /// Look at the repository, and write what a learner starts with
     Init(init::Arguments),
+    /// Tell the whole story in a temporary repository
+    Demo(demo::Arguments),
     /// Install the hooks, look after them, and do what they do
     Hook(hook::Arguments),
     /// Write, list and relate decision records
@@ -81,6 +84,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
     apply(cli.global, world)?;
     match cli.command {
         Command::Init(arguments) => init::run(&arguments, world),
+        Command::Demo(arguments) => demo::run(&arguments, world),
         Command::Hook(arguments) => hook::run(arguments, world),
         Command::Adr(arguments) => adr::run(&arguments, world),
         Command::Journal(arguments) => journal::run(arguments, world),
@@ -127,8 +131,31 @@ fn apply(global: Global, world: &mut World) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    /// Every command of the tree with its full name, `mastery` first.
+    fn commands() -> Vec<(String, clap::Command)> {
+        let mut pending = vec![(String::new(), super::tree().disable_help_subcommand(true))];
+        let mut found = Vec::new();
+        while let Some((above, mut command)) = pending.pop() {
+            command.build();
+            let name = format!("{above} {}", command.get_name()).trim().to_owned();
+            pending.extend(command.get_subcommands().filter(|c| !c.is_hide_set()).map(|c| (name.clone(), c.clone())));
+            found.push((name, command));
+        }
+        found
+    }
+
     #[test]
     fn the_tree_is_sound() {
         super::tree().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_argument_says_what_it_is() {
+        for (name, command) in commands() {
+            assert!(command.get_about().is_some(), "{name} has no help");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{name}: {} has no help", argument.get_id());
+            }
+        }
     }
 }

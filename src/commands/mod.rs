@@ -2,6 +2,7 @@
 
 pub mod adr;
 pub mod completions;
+pub mod demo;
 pub mod editor;
 pub mod ground;
 pub mod hook;

@@ -9,6 +9,7 @@ pub use lock::{Lock, lock, try_lock};
 pub use whole::{Finished, finish};
 pub mod own;
 
+use super::env::Env;
 use crate::failure::{Context, Failure};
 use std::fs;
 use std::io::{self, Write};
@@ -239,6 +240,36 @@ pub fn remove_directory(path: &Path) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// A new directory below the system's temporary one, for nobody else to read; it goes when the value is dropped.
+///
+/// # Errors
+/// The system refuses.
+pub fn temporary_directory(env: &Env, prefix: &str) -> Result<tempfile::TempDir, Failure> {
+    let parent = temporary(env);
+    tempfile::Builder::new()
+        .prefix(prefix)
+        .tempdir_in(&parent)
+        .or_missing(|| format!("can't make a temporary directory in {}", parent.display()))
+        .map_err(|f| f.hint("TMPDIR names the directory for it"))
+}
+
+/// A file without a name, gone when it is closed.
+///
+/// # Errors
+/// The system refuses.
+pub fn temporary_file(env: &Env) -> Result<fs::File, Failure> {
+    let parent = temporary(env);
+    tempfile::tempfile_in(&parent)
+        .or_missing(|| format!("can't make a temporary file in {}", parent.display()))
+        .map_err(|f| f.hint("TMPDIR names the directory for it"))
+}
+
+/// The system's directory for temporary files, with links followed: programs name it so in what they say.
+fn temporary(env: &Env) -> PathBuf {
+    let named = env.get("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
+    named.canonicalize().unwrap_or(named)
 }
 
 /// The new bytes in a temporary file beside `path`, synced, with the mode that `umask` leaves of `mode`.

@@ -3,6 +3,7 @@
 pub mod adr;
 pub mod adr_graph;
 pub mod adr_toc;
+pub mod demo;
 pub mod failure;
 pub mod hooks;
 pub mod init;

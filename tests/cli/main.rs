@@ -14,6 +14,7 @@ mod adr;
 mod basics;
 mod commits;
 mod coverage;
+mod demo;
 mod errors;
 mod gates;
 mod hook_install;

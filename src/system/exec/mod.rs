@@ -2,6 +2,7 @@
 
 pub mod suite;
 pub mod supervisor;
+mod within;
 
 mod foreign;
 

@@ -1,0 +1,3 @@
+module example.com/api-rate-limiter
+
+go 1.21
