@@ -23,6 +23,7 @@ mod interruptions;
 mod journal;
 mod journal_keeping;
 mod journal_rule;
+mod readme;
 mod test;
 
 #[path = "../toolchains/mod.rs"]
