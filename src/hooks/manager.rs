@@ -1,7 +1,7 @@
 //! Other programs that look after hooks, known by what they write.
 
 use bstr::ByteSlice;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A hook manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,30 @@ impl Manager {
     /// The manager whose directory for hooks this is.
     pub fn of_directory(path: &Path) -> Option<Manager> {
         path.components().any(|c| c.as_os_str() == ".husky").then_some(Manager::Husky)
+    }
+
+    /// Where it would be told to call mastery for the hook `name`: files that may or may not be there.
+    pub fn configuration(self, directory: &Path, name: &str, top: &Path) -> Vec<PathBuf> {
+        let at_top = |names: &[&str]| names.iter().map(|n| top.join(n)).collect();
+        match self {
+            // husky runs what lies beside its own directory `_`.
+            Manager::Husky => directory.parent().map(|d| d.join(name)).into_iter().collect(),
+            Manager::Lefthook => at_top(&[
+                "lefthook.yml",
+                "lefthook.yaml",
+                "lefthook.toml",
+                "lefthook.json",
+                ".lefthook.yml",
+                ".lefthook.yaml",
+                ".lefthook.toml",
+                ".lefthook.json",
+                "lefthook-local.yml",
+            ]),
+            Manager::PreCommit => at_top(&[".pre-commit-config.yaml"]),
+            Manager::Prek => at_top(&[".pre-commit-config.yaml", ".pre-commit-config.yml", "prek.toml"]),
+            Manager::Hk => at_top(&["hk.pkl"]),
+            Manager::Lfs => Vec::new(),
+        }
     }
 
     /// What it calls itself.

@@ -6,7 +6,7 @@ use super::shim::{self, Shim};
 use super::{LEGACY, OLD, before};
 use crate::failure::Failure;
 use crate::system::files;
-use bstr::BStr;
+use bstr::{BStr, ByteSlice};
 use serde::Serialize;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -51,6 +51,8 @@ pub struct Place {
     pub legacy: Option<PathBuf>,
     /// A shim of mastery's that another manager moved aside and does not run.
     pub old: Option<PathBuf>,
+    /// The file from which somebody else's hook, or a manager's configuration, calls mastery's.
+    pub caller: Option<PathBuf>,
 }
 
 /// What a place amounts to.
@@ -70,18 +72,33 @@ pub enum State {
 }
 
 impl Place {
-    /// Looks at the place of `name` in `directory`.
+    /// Looks at the place of `name` in `directory`; `top` is the work tree, where managers have their configuration.
     ///
     /// # Errors
     /// A file is there and can't be read.
-    pub fn look(directory: &Path, name: &'static str) -> Result<Place, Failure> {
+    pub fn look(directory: &Path, name: &'static str, top: &Path) -> Result<Place, Failure> {
         let path = directory.join(name);
         let beside = |suffix: &str| directory.join(format!("{name}{suffix}"));
         let ours = |path: PathBuf| Ok(matches!(look(&path)?, Found::Ours { .. }).then_some(path));
         let kept = directory.join(before(name));
+        let found = look(&path)?;
+        let manager = match &found {
+            Found::Foreign { manager, .. } => manager.or(Manager::of_directory(directory)),
+            _ => None,
+        };
+        let call = format!("mastery hook run {name}");
+        let calls = |file: &PathBuf| {
+            let text = fs::read(file).unwrap_or_default();
+            text.lines().any(|line| !line.trim_start().starts_with(b"#") && line.contains_str(&call))
+        };
+        let mut files = manager.map(|m| m.configuration(directory, name, top)).unwrap_or_default();
+        if matches!(found, Found::Foreign { .. }) {
+            files.push(path.clone());
+        }
         Ok(Place {
             name,
-            found: look(&path)?,
+            found,
+            caller: files.into_iter().find(calls),
             kept: fs::symlink_metadata(&kept).is_ok().then_some(kept),
             legacy: ours(beside(LEGACY))?,
             old: ours(beside(OLD))?,
@@ -96,6 +113,7 @@ impl Place {
     pub fn state(&self, location: &Location, binary: &Path) -> Result<(State, String), Failure> {
         if location.is_elsewhere()
             && !matches!(self.found, Found::Ours { .. })
+            && self.caller.is_none()
             && let usual = location.usual.join(self.name)
             && let Found::Ours { .. } = look(&usual)?
         {
@@ -114,7 +132,7 @@ impl Place {
             Found::Ours { shim, .. } => {
                 outdated(shim, binary).map_or_else(|| (State::Installed, self.company()), |why| (State::Stale, why))
             }
-            Found::Foreign { manager, .. } => self.foreign(*manager),
+            Found::Foreign { manager, .. } => self.foreign(manager.or(Manager::of_directory(&location.directory))),
         })
     }
 
@@ -127,6 +145,10 @@ impl Place {
         let who = manager.map_or("somebody", Manager::name);
         if self.legacy.is_some() {
             return (State::Installed, format!("{who} stands before it and runs it as {}{LEGACY}", self.name));
+        }
+        if let Some(caller) = &self.caller {
+            let file = caller.file_name().unwrap_or_default().to_string_lossy();
+            return (State::Installed, format!("{who} calls it, from {file}"));
         }
         if self.old.is_some() {
             let why = format!("{who} replaced mastery's hook, which it no longer runs, with its own");

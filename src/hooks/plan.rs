@@ -40,7 +40,9 @@ fn install_one(place: &Place, bytes: Vec<u8>) -> Result<Vec<Change>, Failure> {
         Found::Ours { bytes: old, executable: false, .. } => {
             vec![Change::Remove { path: path.clone(), old: old.clone() }, create(bytes)]
         }
-        Found::Foreign { .. } if place.legacy.is_some() => return Ok(keep("it runs mastery's hook itself")),
+        Found::Foreign { .. } if place.legacy.is_some() || place.caller.is_some() => {
+            return Ok(keep("it runs mastery's hook itself"));
+        }
         Found::Foreign { .. } => {
             if let Some(kept) = &place.kept {
                 return Err(Failure::verdict(format!(

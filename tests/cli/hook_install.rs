@@ -253,6 +253,9 @@ fn a_hooks_path_in_the_work_tree_is_refused_with_the_way_to_chain_that_works() {
     let commands = ran.err.lines().filter_map(|l| l.strip_prefix("hint:   ")).collect::<Vec<_>>();
     assert_eq!(commands.len(), 4, "{}", ran.err);
     sandbox.run(sandbox.command("sh", "").args(["-e", "-c", &commands.join("\n")])).ok();
+    assert_eq!(state(&sandbox, "commit-msg"), "installed");
+    let ran = sandbox.mastery(["hook", "install"]).ok();
+    assert!(ran.err.contains("call mastery already"), "{}", ran.err);
     let own = Path::new(env!("CARGO_BIN_EXE_mastery")).parent().unwrap().display().to_string();
     sandbox.env("PATH", &format!("{own}:{}", std::env::var("PATH").unwrap()));
     sandbox.env("MASTERY_HOOK_PROBE", "x");

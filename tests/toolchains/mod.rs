@@ -1,6 +1,7 @@
-//! mastery with the real tools of the three languages, through real `git commit`.
+//! mastery with the real tools of the three languages, and beside the real hook managers, through real `git commit`.
 
 mod fixture;
 mod lies;
+mod managers;
 mod staged;
 mod tools;

@@ -11,6 +11,8 @@ pub enum Tool {
     Go,
     /// Python with pytest from the requirements here.
     Pytest,
+    /// husky, lefthook, pre-commit and prek as `managers` pins them.
+    Managers,
 }
 
 impl Tool {
@@ -20,6 +22,7 @@ impl Tool {
             Tool::Jest => "npm and Jest",
             Tool::Go => "go",
             Tool::Pytest => "pytest",
+            Tool::Managers => "husky, lefthook, pre-commit and prek",
         }
     }
 
@@ -30,6 +33,7 @@ impl Tool {
             Tool::Jest => program("npm").or_else(|| installed(installed_tools().join("node/node_modules/.bin/jest"))),
             Tool::Go => program("go"),
             Tool::Pytest => installed(installed_tools().join("python/bin/pytest")),
+            Tool::Managers => MANAGERS.iter().find_map(|path| installed(installed_tools().join(path))),
         }
     }
 
@@ -45,6 +49,14 @@ impl Tool {
         missing.is_none()
     }
 }
+
+/// Where each hook manager is below [`installed_tools`].
+pub const MANAGERS: [&str; 4] = [
+    "managers-node/node_modules/.bin/husky",
+    "managers-node/node_modules/.bin/lefthook",
+    "managers-python/bin/pre-commit",
+    "managers-python/bin/prek",
+];
 
 /// Whether a missing tool is a failure.
 pub fn is_ci() -> bool {

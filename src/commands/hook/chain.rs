@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::hooks;
 use crate::system::exec::{Ended, Run};
+use crate::system::files;
 use crate::world::World;
 use std::ffi::OsString;
 use std::fs;
@@ -36,9 +37,22 @@ pub(super) fn run_before(
             .hint(format!("it is {}; what it printed stands above", kept.display()))
     };
     match Run::new(&purpose, &kept, &world.cwd, &env).args(arguments).foreign(input, &world.interrupt)? {
-        Ended::Code(0) => Ok(()),
+        Ended::Code(0) => still_there(shim, world),
         Ended::Code(code) => Err(failed(format!("ended with exit code {code}"))),
         Ended::Signal(n) if world.interrupt.signal() == Some(n) => Err(Failure::interrupted(n)),
         Ended::Signal(n) => Err(failed(format!("was ended by signal {n}"))),
     }
+}
+
+/// A hook manager may have put its own hook back in place of ours (lefthook does, when its configuration changed): this run goes
+/// on, but the next one would not come.
+fn still_there(shim: &Path, world: &World) -> Result<(), Failure> {
+    let ours = files::read(shim)?.is_some_and(|bytes| hooks::shim::recognise(&bytes).is_some());
+    if ours {
+        return Ok(());
+    }
+    world.term.note(&format!(
+        "mastery: the hook that ran first has replaced mastery's at {}; to have it back: mastery hook install\n",
+        shim.display()
+    ))
 }

@@ -12,7 +12,13 @@ use std::os::unix::ffi::OsStrExt;
 /// Writes the hooks, and proves that git runs them.
 pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
     let survey = survey::Survey::take(world)?;
-    survey.needs_own_place()?;
+    if let Err(failure) = survey.needs_own_place() {
+        if survey.is_called() {
+            world.term.note("the hooks there call mastery already; nothing to change\n")?;
+            return Ok(Exit::Fine);
+        }
+        return Err(failure);
+    }
     let path = world.env.get("PATH").unwrap_or_default();
     let plan = plan::install(
         &survey.places,
@@ -28,7 +34,7 @@ pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
         return Ok(Exit::Fine);
     }
     plan.apply()?;
-    let places = survey::look(&survey.location.directory)?;
+    let places = survey::look(&survey.location.directory, &survey.top)?;
     let proven = proof::fire(&places, &survey.top, world)?;
     say(&views::hooks::installed(plan.is_empty(), &survey.location.directory, &proven))?;
     Ok(Exit::Fine)

@@ -20,7 +20,8 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
             kept: place.kept.as_deref().map(shown),
         });
     }
-    let advice = survey.needs_own_place().err().map(|failure| failure.hints).unwrap_or_default();
+    let advice =
+        survey.needs_own_place().err().filter(|_| !survey.is_called()).map(|failure| failure.hints).unwrap_or_default();
     let status = Status::new(&survey.location, hooks, advice);
     if world.term.is_json() {
         world.term.json(&status)?;

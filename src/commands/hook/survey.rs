@@ -25,8 +25,13 @@ impl Survey {
         let repo = Repository::open(&world.cwd)?;
         let top = repo.needs_work_tree()?.to_owned();
         let location = Location::ask(&repo, &world.env)?;
-        let places = look(&location.directory)?;
+        let places = look(&location.directory, &top)?;
         Ok(Survey { top, location, places, binary: binary(world)? })
+    }
+
+    /// Whether whoever owns the hooks calls mastery for every one of them.
+    pub(super) fn is_called(&self) -> bool {
+        self.places.iter().all(|place| place.caller.is_some())
     }
 
     /// Refuses a place that is not for mastery to write to, with how to do it instead.
@@ -122,8 +127,8 @@ fn undo(setting: &Setting) -> String {
 }
 
 /// The places of all hooks in `directory`.
-pub(super) fn look(directory: &Path) -> Result<Vec<Place>, Failure> {
-    NAMES.into_iter().map(|name| Place::look(directory, name)).collect()
+pub(super) fn look(directory: &Path, top: &Path) -> Result<Vec<Place>, Failure> {
+    NAMES.into_iter().map(|name| Place::look(directory, name, top)).collect()
 }
 
 /// The path by which this binary will still be found after an upgrade: the one on PATH where that leads here, else its own.
@@ -144,7 +149,9 @@ pub(super) fn company(places: &[Place]) -> Vec<String> {
     for place in places {
         let Found::Foreign { manager, executable } = &place.found else { continue };
         let who = manager.map_or("somebody else", Manager::name);
-        if place.legacy.is_some() {
+        if let Some(caller) = &place.caller {
+            lines.push(format!("{}: {who} calls mastery's hook, from {}", place.name, caller.display()));
+        } else if place.legacy.is_some() {
             lines.push(format!("{}: {who} stands in front and runs mastery's hook as {0}{LEGACY}", place.name));
         } else if *executable {
             let kept = crate::hooks::before(place.name);
@@ -156,7 +163,7 @@ pub(super) fn company(places: &[Place]) -> Vec<String> {
                 place.name
             ));
         }
-        if *manager == Some(Manager::Lefthook) {
+        if *manager == Some(Manager::Lefthook) && place.caller.is_none() {
             lines.push(
                 "lefthook puts its own hooks back when its configuration changes; calling `mastery hook run` from lefthook.yml is the lasting way".into(),
             );
