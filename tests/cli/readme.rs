@@ -138,16 +138,12 @@ fn every_command_line_of_the_readme_is_understood() {
     let lines = command_lines();
     assert!(lines.len() > 10);
     for line in lines {
-        let words = shlex::split(
-            line.split([' '])
-                .take_while(|word| !["#", ">", ">>"].contains(word))
-                .collect::<Vec<_>>()
-                .join(" ")
-                .as_str(),
-        );
-        let words = words.unwrap_or_else(|| panic!("{line}"));
+        let words: Vec<&str> = line.split(' ').take_while(|word| !["#", ">"].contains(word)).collect();
+        let words = shlex::split(&words.join(" ")).unwrap_or_else(|| panic!("{line}"));
         if let Err(error) = Cli::try_parse_from(words) {
-            assert!(!error.use_stderr(), "README: {line}\n{error}");
+            // The text may name a command without what it needs.
+            let named = error.kind() == clap::error::ErrorKind::MissingRequiredArgument;
+            assert!(named || !error.use_stderr(), "README: {line}\n{error}");
         }
     }
 }
