@@ -1,6 +1,7 @@
 //! History, pure: where the tracks are ([`layout`]), what kind of file a path is ([`kind`]), what commits did to them, folded into
 //! facts; and a look at a repository that has no history yet ([`survey`]). No I/O, no clock, no git2.
 
+pub mod endpoints;
 pub mod family;
 pub mod kind;
 pub mod layout;

@@ -346,14 +346,14 @@ fn a_killed_supersede_leaves_both_old_or_both_new_after_the_next_command() {
     sandbox.mastery(["adr", "supersede", "1", "--by", "2"]).ok();
     let new = paths.map(|p| sandbox.read(p));
     let mut seen = BTreeSet::new();
-    for step in 0..60 {
+    for step in 0..30 {
         for (path, text) in paths.iter().zip(&old) {
             sandbox.write(path, text);
         }
         let mut command = sandbox.command(env!("CARGO_BIN_EXE_mastery"), "");
         let mut child =
             command.args(["adr", "supersede", "1", "--by", "2"]).stdout(std::process::Stdio::null()).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_micros(step * 250));
+        std::thread::sleep(std::time::Duration::from_micros(step * 500));
         let _ = child.kill();
         child.wait().unwrap();
         sandbox.mastery(["adr", "list"]).ok();
@@ -361,12 +361,7 @@ fn a_killed_supersede_leaves_both_old_or_both_new_after_the_next_command() {
         assert!(now == old || now == new, "killed after {step} steps: {now:?}");
         seen.insert(now == new);
         let left = fs::read_dir(sandbox.work().join("docs/adr")).unwrap().count();
-        assert!(left <= 3, "a temporary file stays");
-        for stray in fs::read_dir(sandbox.work().join("docs/adr")).unwrap().map(|e| e.unwrap().path()) {
-            if stray.file_name().unwrap().to_str().unwrap().starts_with(".mastery-") {
-                fs::remove_file(stray).unwrap();
-            }
-        }
+        assert_eq!(left, 2, "a temporary file stays");
     }
     assert!(seen.contains(&false), "no kill came in time");
 }
@@ -468,6 +463,8 @@ fn who_knows_adr_tools_is_at_home() {
     sandbox.mastery(["adr", "upgrade-repository"]).ok();
     assert!(sandbox.read("log/0004-old.md").contains("\nDate: 1992-01-12\n"));
     sandbox.write("log/templates/template.md", "# TITLE\n\nNumber NUMBER of DATE, STATUS\n");
+    sandbox.write("mine.md", "# NUMBER. mine\n");
+    sandbox.env("ADR_TEMPLATE", "mine.md");
     sandbox.mastery(["adr", "new", "Mine"]).ok();
     assert_eq!(sandbox.read("log/0005-mine.md"), "# Mine\n\nNumber 5 of 1992-01-12, Accepted\n");
 }

@@ -177,8 +177,8 @@ fn parse_link(link: &str) -> Result<(&str, &str, String), Failure> {
     }
 }
 
-/// The template's text: `--template`, `ADR_TEMPLATE`, the directory's own, the configured file, the form of the records that are
-/// there, the configured form.
+/// The template's text: `--template`, the directory's own (it is everybody's), `ADR_TEMPLATE`, the configured file, the form of the
+/// records that are there, the configured form.
 fn find_template(
     arguments: &Arguments,
     world: &World,
@@ -191,11 +191,11 @@ fn find_template(
             None => from_file(&world.resolve(Path::new(chosen)), "--template"),
         };
     }
-    if let Some(path) = world.env.get("ADR_TEMPLATE") {
-        return from_file(&world.resolve(Path::new(path)), "ADR_TEMPLATE");
-    }
     if let Some(bytes) = files::read(&directory.path.join("templates/template.md"))? {
         return as_text(bytes, &directory.path.join("templates/template.md"));
+    }
+    if let Some(path) = world.env.get("ADR_TEMPLATE") {
+        return from_file(&world.resolve(Path::new(path)), "ADR_TEMPLATE");
     }
     let configured = &directory.settings.template;
     let built_in = template::named(configured);
