@@ -45,7 +45,11 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
             let commit = Repository::open(&world.cwd)?.commit_named(revision)?;
             (Kind::Commit, Ground::of_commit(world, commit)?)
         }
-        None if arguments.staged => (Kind::Staged, Ground::of_index(world)?),
+        None if arguments.staged => {
+            let ground = Ground::of_index(world)?;
+            testing::refuse_conflicts(&ground)?;
+            (Kind::Staged, ground)
+        }
         None => (Kind::WorkTree, Ground::of_work_files(world)?),
     };
     let suites = selected(&ground, &arguments.tracks, world)?;

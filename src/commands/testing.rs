@@ -12,7 +12,7 @@ use crate::suites::fingerprint::Fingerprint;
 use crate::suites::inputs::Inputs;
 use crate::suites::receipt::{Outcome, Receipt, Receipts};
 use crate::suites::toolchain::{Absent, Bench};
-use crate::views;
+use crate::views::{self, words};
 use crate::world::World;
 use bstr::{BStr, ByteSlice};
 use std::ffi::OsStr;
@@ -93,6 +93,19 @@ pub fn suites(ground: &Ground) -> Vec<Suite<'_>> {
             Some(Suite { project, track, language, command: language.test.as_deref()? })
         })
         .collect()
+}
+
+/// Refuses an index with conflicts: nobody can say what it will hold.
+pub(crate) fn refuse_conflicts(ground: &Ground) -> Result<(), Failure> {
+    let conflicts = ground.repo.staged()?.conflicts;
+    let Some(first) = conflicts.first() else { return Ok(()) };
+    let more = if conflicts.len() > 1 {
+        format!(" and {} more", words::count(conflicts.len() - 1, "path"))
+    } else {
+        String::new()
+    };
+    Err(Failure::verdict(format!("there are conflicts in the index: {first}{more}"))
+        .hint("resolve them, `git add` the files, then do this again"))
 }
 
 enum Looked<'a> {
@@ -212,9 +225,9 @@ impl<'a> Street<'a> {
         match self.order.kind {
             Kind::WorkTree => Ok(true),
             Kind::Commit => Ok(false),
-            Kind::Staged => {
-                Ok(self.repo.work_tree().is_some() && self.repo.difference(&task.inputs.places)?.is_empty())
-            }
+            Kind::Staged if self.repo.work_tree().is_none() => Ok(false),
+            Kind::Staged => Ok(self.repo.difference(&task.inputs.places)?.is_empty()
+                && self.repo.is_as_checked_out(&task.inputs.select(self.entries), self.entries)?),
         }
     }
 

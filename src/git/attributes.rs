@@ -1,6 +1,6 @@
 //! What `.gitattributes` and the configuration make of a file's bytes on their way into a work tree.
 
-use super::{Entry, ObjectId, Repository};
+use super::{Entry, Mode, ObjectId, Repository};
 use crate::failure::{Context, Failure};
 use bstr::{BStr, ByteSlice};
 use git2::{AttrCheckFlags, AttrValue};
@@ -136,6 +136,30 @@ impl Repository {
         }
         aside.set_index(&mut index).or_missing(doing)?;
         Ok(Attributes { aside: Some(aside), crlf })
+    }
+}
+
+impl Repository {
+    /// Whether the files of the work tree at `part`, which git calls unchanged, hold just the bytes that a checkout would write. They
+    /// need not, where line ends are normalised on the way in, or where `.gitattributes` changed since the files were written.
+    ///
+    /// # Errors
+    /// As [`Repository::attributes`].
+    pub fn is_as_checked_out(&self, part: &[Entry], all: &[Entry]) -> Result<bool, Failure> {
+        let is_one = |e: &&Entry| e.path == ".gitattributes" || e.path.ends_with(b"/.gitattributes");
+        let says = |bytes: &[u8]| bytes.find(b"text").is_some() || WORDS.iter().any(|w| bytes.find(w).is_some());
+        let local = std::fs::read(self.common_path("info/attributes")).unwrap_or_default();
+        let autocrlf = self.setting("core.autocrlf").is_some_and(|v| !v.eq_ignore_ascii_case("false"));
+        let matters =
+            autocrlf || says(&local) || all.iter().filter(is_one).any(|e| self.blob(e.id).is_some_and(|b| says(&b)));
+        let Some(top) = self.work_tree().filter(|_| matters) else { return Ok(true) };
+        let attributes = self.attributes(all)?;
+        Ok(part.iter().filter(|e| matches!(e.mode, Mode::File | Mode::Executable)).all(|entry| {
+            let conversion = attributes.of(entry.path.as_bstr());
+            let here = entry.path.to_path().ok().and_then(|p| std::fs::read(top.join(p)).ok());
+            let there = self.blob(entry.id).map(|bytes| conversion.apply(bytes, entry.id));
+            conversion.external.is_some() || (here.is_some() && here == there)
+        }))
     }
 }
 

@@ -45,6 +45,7 @@ impl Inputs {
         if language.name == "nestjs" {
             pending.extend(workspace(track.path.as_bstr(), entries, read));
         }
+        pending.extend(converting(track.path.as_bstr(), entries, read));
         while let Some(place) = pending.pop() {
             if inputs.holds(place.as_bstr()) {
                 continue;
@@ -170,6 +171,19 @@ fn above(track: &BStr, files: &[&str], entries: &[Entry]) -> Vec<BString> {
         files.iter().map(move |file| crate::history::layout::join(directory.as_bstr(), file.as_bytes()))
     });
     paths.filter(|p| !at(entries, p.as_bstr()).is_empty()).collect()
+}
+
+/// Words without which a `.gitattributes` changes no byte of a checkout on a machine whose line ends are LF.
+const CONVERTING: [&[u8]; 5] = [b"crlf", b"ident", b"filter=", b"working-tree-encoding", b"[attr]"];
+
+/// The `.gitattributes` above a track that may change what bytes its files have.
+fn converting(track: &BStr, entries: &[Entry], read: Read<'_>) -> Vec<BString> {
+    let mut paths = above(track, &[".gitattributes"], entries);
+    paths.retain(|path| {
+        let bytes = at(entries, path.as_bstr()).first().and_then(read).unwrap_or_default();
+        CONVERTING.iter().any(|word| bytes.find(word).is_some())
+    });
+    paths
 }
 
 /// The npm workspace that a track is part of: its manifest, lock files and packages.

@@ -28,7 +28,7 @@ pub fn path(common_dir: &Path, slug: &str) -> PathBuf {
         .collect();
     logs.sort();
     for (_, old) in logs.iter().rev().skip(KEPT - 1) {
-        for extension in ["log", "report", "output"] {
+        for extension in ["log", "report", "output", "setup.log"] {
             let _ = files::remove(&old.with_extension(extension));
         }
     }

@@ -71,7 +71,10 @@ fn summary(finding: &Finding, now: DateTime<FixedOffset>) -> (Meaning, String) {
     match finding.outcome {
         Outcome::Passed => match (finding.passed_before, total) {
             (Some(at), _) => (Meaning::Good, format!("already passed ({})", words::ago((now - at).num_seconds()))),
-            (None, Some(n)) => (Meaning::Good, format!("{}  {took}", words::count(n, "test"))),
+            (None, Some(n)) => {
+                let covered = finding.coverage.map(|c| format!("  {c:.1} % covered")).unwrap_or_default();
+                (Meaning::Good, format!("{}{covered}  {took}", words::count(n, "test")))
+            }
             (None, None) => (Meaning::Good, format!("passed  {took}")),
         },
         Outcome::Failed => match finding.counts {

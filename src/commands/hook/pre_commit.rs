@@ -11,7 +11,7 @@ use crate::history::layout::join;
 use crate::suites::Suite;
 use crate::suites::finding::Finding;
 use crate::suites::inputs::{Inputs, at};
-use crate::views::{self, words};
+use crate::views;
 use crate::world::World;
 use bstr::ByteSlice;
 
@@ -23,7 +23,7 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
         world.term.note("mastery: tests skipped (MASTERY_SKIP); this commit gets no receipts\n")?;
         return Ok(Exit::Fine);
     }
-    refuse_conflicts(&ground)?;
+    testing::refuse_conflicts(&ground)?;
     let base = Base::of(&ground)?;
     refuse_links(&ground, &base)?;
     let mut changed = Vec::new();
@@ -47,18 +47,6 @@ fn conclude(findings: &[Finding], world: &World) -> Result<Exit, Failure> {
         world.term.err(&views::suites::stopped_commit(findings))?;
     }
     Ok(crate::commands::test::exit(findings))
-}
-
-fn refuse_conflicts(ground: &Ground) -> Result<(), Failure> {
-    let conflicts = ground.repo.staged()?.conflicts;
-    let Some(first) = conflicts.first() else { return Ok(()) };
-    let more = if conflicts.len() > 1 {
-        format!(" and {} more", words::count(conflicts.len() - 1, "path"))
-    } else {
-        String::new()
-    };
-    Err(Failure::verdict(format!("there are conflicts in the index: {first}{more}"))
-        .hint("resolve them, `git add` the files, and commit again"))
 }
 
 /// A track that has become a symbolic link: what it leads to is no part of the commit.

@@ -1,0 +1,316 @@
+//! The tested content is the committed content: by chance over many commits, and in the cases that are known to go wrong.
+#![cfg(target_os = "linux")]
+
+use crate::harness::Sandbox;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+/// A suite that copies all that it sees to `$OUT`, and notes the track.
+const SUITE: &str =
+    "t=$(basename \"$PWD\"); rm -rf \"$OUT/$t\"; mkdir -p \"$OUT\"; cp -a . \"$OUT/$t\"; echo \"$t\" >> \"$OUT/ran\"\n";
+
+fn sandbox(tracks: &[&str]) -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    let out = sandbox.root().join("out").to_str().unwrap().to_owned();
+    sandbox.env("OUT", &out);
+    let mut configuration = "[journal]\nevery = \"off\"\n".to_owned();
+    for track in tracks {
+        configuration += &format!("[languages.{track}]\ndirectories = [\"{track}\"]\ntest = \"sh ./suite.sh\"\n");
+        sandbox.write(format!("{track}/suite.sh"), SUITE).write(format!("{track}/file"), "0\n");
+    }
+    sandbox.write(".mastery.toml", configuration);
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox
+}
+
+/// What lies below a directory: bytes or target, and whether it may be executed.
+fn listing(root: &Path) -> BTreeMap<OsString, (bool, bool, Vec<u8>)> {
+    let mut found = BTreeMap::new();
+    let mut pending = vec![root.to_owned()];
+    while let Some(path) = pending.pop() {
+        for item in fs::read_dir(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())) {
+            let path = item.unwrap().path();
+            let metadata = fs::symlink_metadata(&path).unwrap();
+            if metadata.is_dir() {
+                pending.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(root).unwrap().as_os_str().to_owned();
+            let link = metadata.is_symlink();
+            let bytes = if link {
+                fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes()
+            } else {
+                fs::read(&path).unwrap()
+            };
+            found.insert(name, (link, !link && metadata.permissions().mode() & 0o100 != 0, bytes));
+        }
+    }
+    found
+}
+
+/// A checkout of HEAD as a fresh clone would have it.
+fn clone(sandbox: &Sandbox) -> PathBuf {
+    let clone = sandbox.root().join("clone");
+    let _ = fs::remove_dir_all(&clone);
+    sandbox.git(["clone", "-q", ".", "../clone"]).ok();
+    clone
+}
+
+struct Chance(u64);
+
+impl Chance {
+    fn of(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % n
+    }
+}
+
+const NAMES: [&[u8]; 12] = [
+    b"plain",
+    b"sp ace",
+    b"new\nline",
+    b"quo\"te'",
+    b"-dash",
+    b"\xff\xfe",
+    "ü/ñ".as_bytes(),
+    b"d/e/f",
+    b"a.crlf",
+    b"a.id",
+    b"d.x/y",
+    b"*glob?",
+];
+
+fn git(sandbox: &Sandbox, arguments: &[&OsStr]) {
+    // What has become impossible meanwhile (a file that is gone) is not what is tested here.
+    let _ = sandbox.git([OsStr::new("--literal-pathspecs")].iter().chain(arguments));
+}
+
+/// One small change to a track, staged wholly, partly, or not.
+fn change(sandbox: &Sandbox, track: &str, n: usize, chance: &mut Chance) {
+    let path = PathBuf::from(track).join(OsStr::from_bytes(NAMES[chance.of(NAMES.len())]));
+    let full = sandbox.work().join(&path);
+    let o = OsStr::new;
+    let write = |text: String| {
+        if fs::symlink_metadata(&full).is_ok_and(|m| m.is_dir()) || full.ancestors().skip(1).any(Path::is_file) {
+            return;
+        }
+        if fs::symlink_metadata(&full).is_ok_and(|m| m.is_symlink()) {
+            fs::remove_file(&full).unwrap();
+        }
+        sandbox.write(&path, text);
+    };
+    match chance.of(10) {
+        0 => git(sandbox, &[o("rm"), o("-q"), o("-f"), o("--"), path.as_os_str()]),
+        1 => git(sandbox, &[o("mv"), o("--"), path.as_os_str(), o(&format!("{track}/moved{n}"))]),
+        2 if full.is_file() => {
+            let mode = fs::metadata(&full).unwrap().permissions().mode() ^ 0o111;
+            fs::set_permissions(&full, fs::Permissions::from_mode(mode)).unwrap();
+            git(sandbox, &[o("add"), o("--"), path.as_os_str()]);
+        }
+        3 if !full.is_dir() => {
+            let _ = fs::remove_file(&full);
+            if full.parent().is_some_and(Path::is_dir) {
+                symlink(format!("../{n}"), &full).unwrap();
+                git(sandbox, &[o("add"), o("--"), path.as_os_str()]);
+            }
+        }
+        4 => {
+            write(format!("{n} later\n"));
+            git(sandbox, &[o("add"), o("-N"), o("--"), path.as_os_str()]);
+        }
+        5 => {
+            write(format!("{n} staged\n"));
+            git(sandbox, &[o("add"), o("--"), path.as_os_str()]);
+            write(format!("{n} unstaged\n"));
+        }
+        6 => {
+            let lines = ["*.crlf text eol=crlf\n", "*.id ident\n", "* -text\n", "*.crlf text\n", ""];
+            sandbox.write(format!("{track}/.gitattributes"), lines[chance.of(lines.len())]);
+            git(sandbox, &[o("add"), o("-A"), o("--"), o(track)]);
+        }
+        7 => write(format!("untracked or unstaged {n}\n")),
+        _ => {
+            write(format!("{n}\r\n$Id$\nline\n"));
+            git(sandbox, &[o("add"), o("-A"), o("--"), o(track)]);
+        }
+    }
+}
+
+/// `MASTERY_COMMITS` is how many commits are made, `MASTERY_SEED` by which chance.
+#[test]
+fn each_suite_saw_the_bytes_of_the_commit_that_it_let_through() {
+    let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
+    let mut chance = Chance(number("MASTERY_SEED", 7));
+    let tracks = ["one", "two", "three"];
+    let sandbox = sandbox(&tracks);
+    sandbox.git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "base"]).ok();
+    let out = sandbox.root().join("out");
+    let mut compared = 0;
+    for n in 0..usize::try_from(number("MASTERY_COMMITS", 40)).unwrap() {
+        for _ in 0..=chance.of(3) {
+            change(&sandbox, tracks[chance.of(3)], n, &mut chance);
+        }
+        let _ = fs::remove_file(out.join("ran"));
+        let before = sandbox.git(["rev-parse", "HEAD"]).ok().out;
+        let ran = match chance.of(4) {
+            0 => sandbox.git(["commit", "-q", "-a", "-m", "all"]),
+            1 => sandbox.git(["commit", "-q", "-m", "part", "--", tracks[chance.of(3)]]),
+            _ => sandbox.git(["commit", "-q", "-m", "staged"]),
+        };
+        if sandbox.git(["rev-parse", "HEAD"]).ok().out == before {
+            let nothing = ran.code == 1
+                && (ran.err.is_empty() || ran.err.contains("no changes") || ran.err.contains("did not match"));
+            assert!(nothing, "commit {n}: {}", ran.all());
+            continue;
+        }
+        let suites = fs::read_to_string(out.join("ran")).unwrap_or_default();
+        let clone = (!suites.is_empty()).then(|| clone(&sandbox));
+        for track in tracks {
+            let tree = sandbox.git(["rev-parse", &format!("HEAD:{track}")]).ok().out;
+            let receipts = sandbox.work().join(".git/mastery/receipts").join(&tree[..2]).join(tree.trim());
+            assert!(receipts.is_dir(), "commit {n}: no receipt for {track}, {}", tree.trim());
+            if suites.lines().any(|l| l == track) {
+                let (seen, committed) = (listing(&out.join(track)), listing(&clone.as_ref().unwrap().join(track)));
+                assert_eq!(seen, committed, "commit {n}, track {track}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 10, "only {compared} runs were compared");
+}
+
+#[test]
+fn a_file_that_git_was_told_not_to_look_at_is_still_tested_as_staged() {
+    for flag in ["--assume-unchanged", "--skip-worktree"] {
+        let sandbox = sandbox(&["one"]);
+        sandbox.commit_all("base");
+        sandbox.write("one/other", "x").git(["add", "-A"]).ok();
+        sandbox.git(["update-index", flag, "one/file"]).ok();
+        sandbox.write("one/file", "not what is staged\n");
+        sandbox.git(["commit", "-q", "-m", "x"]).ok();
+        assert_eq!(fs::read_to_string(sandbox.root().join("out/one/file")).unwrap(), "0\n", "{flag}");
+    }
+}
+
+#[test]
+fn line_ends_that_git_normalises_are_tested_as_they_are_committed() {
+    let sandbox = sandbox(&["one"]);
+    sandbox.write(".gitattributes", "* text=auto\n").write("one/file", "a\r\nb\r\n").git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "x"]).ok();
+    assert_eq!(fs::read_to_string(sandbox.root().join("out/one/file")).unwrap(), "a\nb\n");
+    assert_eq!(sandbox.read("one/file"), "a\r\nb\r\n");
+}
+
+#[test]
+fn a_suite_that_writes_into_its_own_sources_is_judged_on_what_is_staged() {
+    let sandbox = sandbox(&["one"]);
+    sandbox.write("one/suite.sh", "grep -q 0 file; r=$?; echo changed > file; exit $r\n").git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "x"]).ok();
+    sandbox.git(["checkout", "-q", "one/file"]).ok();
+    // A second run in the same snapshot starts from what is staged again.
+    sandbox.write("one/more", "x").git(["add", "-A"]).ok();
+    sandbox.write("one/untracked", "x");
+    sandbox.git(["commit", "-q", "-m", "y"]).ok();
+    assert_eq!(sandbox.read("one/file"), "0\n");
+}
+
+#[test]
+fn a_filtered_file_is_borrowed_while_it_is_clean_and_refused_when_it_is_not() {
+    let sandbox = sandbox(&["one"]);
+    sandbox.git(["config", "filter.up.clean", "tr A-Z a-z"]).ok();
+    sandbox.git(["config", "filter.up.smudge", "tr a-z A-Z"]).ok();
+    sandbox.write(".gitattributes", "*.up filter=up\n").write("one/a.up", "LOUD\n").git(["add", "-A"]).ok();
+    sandbox.write("one/untracked", "so that it runs in a snapshot");
+    sandbox.git(["commit", "-q", "-m", "x"]).ok();
+    assert_eq!(fs::read_to_string(sandbox.root().join("out/one/a.up")).unwrap(), "LOUD\n");
+    sandbox.write("one/a.up", "LOUDER STILL\n").git(["add", "-A"]).ok();
+    sandbox.write("one/a.up", "LOUDEST OF ALL\n");
+    let refused = sandbox.git(["commit", "-q", "-m", "y"]).fails(1);
+    assert!(refused.err.contains("one/a.up goes through the filter `up`"), "{}", refused.err);
+}
+
+#[test]
+fn a_submodule_is_borrowed_while_it_is_clean_and_refused_when_it_is_not() {
+    let sandbox = sandbox(&["one"]);
+    sandbox.git(["init", "-q", "-b", "main", "../library"]).ok();
+    sandbox.write("../library/code", "1\n").git_in("../library", ["add", "-A"]).ok();
+    sandbox.git_in("../library", ["commit", "-q", "-m", "x"]).ok();
+    sandbox.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../library", "one/library"]).ok();
+    sandbox.write("one/suite.sh", "cat library/code > \"$OUT\"\n").git(["add", "-A"]).ok();
+    sandbox.write("one/untracked", "so that it runs in a snapshot");
+    sandbox.git(["commit", "-q", "-m", "x"]).ok();
+    assert_eq!(fs::read_to_string(sandbox.root().join("out")).unwrap(), "1\n");
+    sandbox.write("one/library/code", "2\n").write("one/file", "1\n").git(["add", "one/file"]).ok();
+    let refused = sandbox.git(["commit", "-q", "-m", "y"]).fails(1);
+    assert!(refused.err.contains("git submodule update --init one/library"), "{}", refused.err);
+}
+
+#[test]
+fn declared_dependencies_are_borrowed_and_written_by_nobody() {
+    let sandbox = sandbox(&["one"]);
+    let configuration = sandbox.read(".mastery.toml").replace("test =", "dependencies = [\"deps\", \".env\"]\ntest =");
+    sandbox.write(".mastery.toml", configuration).write(".gitignore", "deps/\n.env\n");
+    sandbox.write("one/deps/tool", "works\n").write("one/.env", "SECRET=1\n");
+    sandbox.write("one/suite.sh", "grep works deps/tool && grep SECRET .env\n").git(["add", "-A"]).ok();
+    sandbox.write("one/untracked", "so that it runs in a snapshot");
+    sandbox.git(["commit", "-q", "-m", "x"]).ok();
+    sandbox.write("one/file", "1\n").git(["add", "one/file"]).ok();
+    sandbox.git(["commit", "-q", "-m", "y"]).ok();
+    assert_eq!(sandbox.read("one/deps/tool"), "works\n");
+}
+
+#[test]
+fn a_setup_makes_the_dependencies_of_a_staged_lock_file_once() {
+    let sandbox = sandbox(&["one"]);
+    let setup = "dependencies = [\"deps\"]\nsetup = \"echo x >> $OUT; mkdir -p deps && cp package-lock.json deps/made\"\ntest =";
+    sandbox
+        .write(".mastery.toml", sandbox.read(".mastery.toml").replace("test =", setup))
+        .write(".gitignore", "deps/\n");
+    sandbox.write("one/deps/made", "1").write("one/package-lock.json", "1");
+    sandbox.write("one/suite.sh", "cmp deps/made package-lock.json\n").git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "installed"]).ok();
+    sandbox.write("one/package-lock.json", "2").git(["add", "-A"]).ok();
+    sandbox.write("one/package-lock.json", "1");
+    sandbox.git(["commit", "-q", "-m", "not installed"]).ok();
+    sandbox.write("one/file", "1\n").git(["add", "one/file"]).ok();
+    sandbox.git(["commit", "-q", "-m", "made already"]).ok();
+    assert_eq!(fs::read_to_string(sandbox.root().join("out")).unwrap(), "x\n");
+    assert_eq!(sandbox.read("one/deps/made"), "1");
+}
+
+#[test]
+fn two_processes_never_share_a_snapshot() {
+    let sandbox = sandbox(&["one"]);
+    // Each run waits for the other's, and none may find what another left.
+    let suite = "mkdir mine || exit 1; touch \"$OUT.$$\"; n=0; until [ $(ls \"$OUT\".* | wc -l) -ge 2 ]; do n=$((n+1)); [ $n -lt 200 ] || exit 1; sleep 0.02; done\n";
+    sandbox.write("one/suite.sh", suite);
+    sandbox.commit_all("base");
+    let start = || {
+        let mut mastery = sandbox.command(env!("CARGO_BIN_EXE_mastery"), "");
+        mastery.args(["test", "--rev", "HEAD", "--force"]).stdout(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let children = [start(), start()];
+    for child in children {
+        sandbox.normalise(&child.wait_with_output().unwrap()).ok();
+    }
+}
+
+#[test]
+fn an_index_with_conflicts_is_refused() {
+    let sandbox = sandbox(&["one"]);
+    sandbox.commit_all("base");
+    sandbox.git(["switch", "-q", "-c", "side"]).ok();
+    sandbox.write("one/file", "1\n");
+    sandbox.commit_all("side");
+    sandbox.git(["switch", "-q", "main"]).ok();
+    sandbox.write("one/file", "2\n");
+    sandbox.commit_all("main");
+    assert_ne!(sandbox.git(["merge", "-q", "side"]).code, 0);
+    let refused = sandbox.mastery(["test", "--staged"]).fails(1);
+    assert!(refused.err.contains("there are conflicts in the index: one/file"), "{}", refused.err);
+}
