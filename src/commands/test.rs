@@ -56,7 +56,8 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     if suites.is_empty() && !world.term.is_json() {
         world.term.note("nothing to test: no track here has a suite\n")?;
     }
-    let order = Order { kind, force: arguments.force, aloud: true, dry_run: arguments.dry_run, budget: None };
+    let order =
+        Order { kind, force: arguments.force, aloud: true, dry_run: arguments.dry_run, budget: None, base: None };
     let findings = testing::check(world, &ground, suites, order)?;
     if world.term.is_json() {
         world.term.json(&views::suites::json(&findings))?;

@@ -44,6 +44,8 @@ pub struct Order {
     pub dry_run: bool,
     /// A suite that took longer than this last time waits for the push.
     pub budget: Option<Duration>,
+    /// A tree: a suite that differs from it only in what `ignore` names is passed over.
+    pub base: Option<ObjectId>,
 }
 
 /// A suite with all that its receipt is found by.
@@ -63,6 +65,7 @@ pub fn check(world: &World, ground: &Ground, suites: Vec<Suite<'_>>, order: Orde
     let mut tasks = Vec::new();
     for suite in suites {
         match street.look_up(suite)? {
+            Looked::Nothing => {}
             Looked::Found(finding) => {
                 street.show(&finding)?;
                 findings.push(Some(*finding));
@@ -109,6 +112,8 @@ pub(crate) fn refuse_conflicts(ground: &Ground) -> Result<(), Failure> {
 }
 
 enum Looked<'a> {
+    /// It is as it was.
+    Nothing,
     Found(Box<Finding>),
     Missing(Box<Task<'a>>),
 }
@@ -171,6 +176,11 @@ impl<'a> Street<'a> {
             let receipt = Receipt { tree, ..receipt };
             receipts.keep(&receipt)?;
             return Ok(Looked::Found(Box::new(remembered(&suite, &receipt))));
+        }
+        if let Some(base) = self.order.base
+            && inputs.key(&self.repo.entries(base)?, suite.language, &|e: &Entry| self.repo.blob(e.id)) == key
+        {
+            return Ok(Looked::Nothing);
         }
         Ok(Looked::Missing(Box::new(Task { suite, inputs, tree, key, fingerprint, bench })))
     }

@@ -28,7 +28,7 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
     refuse_links(&ground, &base)?;
     let mut changed = Vec::new();
     for suite in testing::suites(&ground) {
-        if suite.language.gate == Gate::Commit && base.differs(&ground, &suite)? {
+        if suite.language.gate == Gate::Commit && base.differs(&ground, &suite) {
             changed.push(suite);
         }
     }
@@ -36,7 +36,7 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
         return Ok(Exit::Fine);
     }
     let budget = Some(ground.config.tests.budget);
-    let order = Order { kind: Kind::Staged, force: false, aloud: false, dry_run: false, budget };
+    let order = Order { kind: Kind::Staged, force: false, aloud: false, dry_run: false, budget, base: base.tree };
     let findings = testing::check(world, &ground, changed, order)?;
     conclude(&findings, world)
 }
@@ -86,8 +86,8 @@ impl Base {
         ground.repo.object_at(self.tree?, path.as_bstr())
     }
 
-    /// Whether what counts of a suite's inputs is another than in the base.
-    fn differs(&self, ground: &Ground, suite: &Suite<'_>) -> Result<bool, Failure> {
+    /// Whether a suite's inputs are others than in the base.
+    fn differs(&self, ground: &Ground, suite: &Suite<'_>) -> bool {
         let read = |e: &Entry| ground.repo.blob(e.id);
         let inputs = Inputs::of(suite.track, suite.language, &ground.entries, &read);
         let staged = |place: &bstr::BString| match at(&ground.entries, place.as_bstr()) {
@@ -95,10 +95,6 @@ impl Base {
             _ => subtree_id(&ground.entries, place.as_bstr()),
         };
         let same = |place: &bstr::BString| staged(place) == self.object(ground, place);
-        if self.tree.is_none() || inputs.places.iter().all(same) {
-            return Ok(self.tree.is_none());
-        }
-        let before: Vec<Entry> = self.tree.map(|tree| ground.repo.entries(tree)).transpose()?.unwrap_or_default();
-        Ok(inputs.key(&ground.entries, suite.language, &read) != inputs.key(&before, suite.language, &read))
+        self.tree.is_none() || !inputs.places.iter().all(same)
     }
 }

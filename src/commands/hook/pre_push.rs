@@ -62,7 +62,7 @@ fn of_tip(tip: ObjectId, outgoing: &Outgoing, world: &World) -> Result<Option<(O
             .into_iter()
             .filter(|s| s.language.gate != Gate::Off && !is_there(s, &ground, &there))
             .collect();
-        let order = Order { kind: Kind::Commit, force: false, aloud: false, dry_run: false, budget: None };
+        let order = Order { kind: Kind::Commit, force: false, aloud: false, dry_run: false, budget: None, base: None };
         let findings = testing::check(world, &ground, suites, order)?;
         if !findings.iter().all(Finding::passed) {
             return Ok(Some((commit, findings)));
