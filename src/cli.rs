@@ -1,6 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, supervise, test};
+use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, supervise, test};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -53,6 +53,8 @@ pub enum Command {
     Init(init::Arguments),
     /// Tell the whole story in a temporary repository
     Demo(demo::Arguments),
+    /// Write what a project starts with: its papers, its services, and an implementation that runs in each language
+    Start(start::Arguments),
     /// Install the hooks, look after them, and do what they do
     Hook(hook::Arguments),
     /// Write, list and relate decision records
@@ -85,6 +87,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
     match cli.command {
         Command::Init(arguments) => init::run(&arguments, world),
         Command::Demo(arguments) => demo::run(&arguments, world),
+        Command::Start(arguments) => start::run(&arguments, world),
         Command::Hook(arguments) => hook::run(arguments, world),
         Command::Adr(arguments) => adr::run(&arguments, world),
         Command::Journal(arguments) => journal::run(arguments, world),

@@ -23,6 +23,7 @@ pub mod git;
 pub mod history;
 pub mod hooks;
 pub mod progress;
+pub mod scaffold;
 pub mod services;
 pub mod suites;
 pub mod system;

@@ -4,9 +4,10 @@ use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::git::{Entry, ObjectId, Repository};
 use crate::history::layout::{self, Project, Track};
-use crate::system::files;
+use crate::system::{files, listing};
 use crate::views::words;
 use crate::world::World;
+use bstr::BString;
 use std::path::Path;
 
 /// Everything that a command needs to know of where it stands.
@@ -144,4 +145,28 @@ pub fn repository_name(repo: &Repository) -> String {
         p.file_name().map(|n| n.to_string_lossy().trim_end_matches(".git").to_owned()).filter(|n| !n.is_empty())
     };
     name(path).unwrap_or_else(|| "project".into())
+}
+
+/// What lies in the work tree or the index: on the first day nothing is staged.
+pub fn paths(repo: &Repository, top: &Path) -> Result<Vec<BString>, Failure> {
+    let mut paths = listing::work_tree(top);
+    paths.extend(repo.staged()?.entries.into_iter().map(|entry| entry.path));
+    paths.sort();
+    paths.dedup();
+    Ok(paths)
+}
+
+/// A tracked symbolic link must not carry a write out of the repository.
+pub fn stays_inside(top: &Path, path: &Path) -> Result<(), Failure> {
+    let there = path.ancestors().skip(1).find_map(|p| p.canonicalize().ok().map(|real| (p, real)));
+    match (there, top.canonicalize()) {
+        (Some((_, real)), Ok(top)) if real.starts_with(&top) => Ok(()),
+        (Some((p, real)), _) => Err(Failure::missing(format!(
+            "{} leads out of the repository, to {}; nothing was written",
+            p.display(),
+            real.display()
+        ))
+        .hint("replace the symbolic link by a directory, or name another one in .mastery.toml")),
+        (None, _) => Err(Failure::missing(format!("there is no directory above {}", path.display()))),
+    }
 }

@@ -10,6 +10,7 @@ pub mod init;
 pub mod journal;
 pub mod man;
 pub mod resources;
+pub mod start;
 pub mod supervise;
 pub mod test;
 pub mod testing;

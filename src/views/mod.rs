@@ -12,6 +12,7 @@ pub mod journal_check;
 pub mod journal_list;
 pub mod plan;
 pub mod resources;
+pub mod start;
 pub mod style;
 pub mod suites;
 pub mod words;

@@ -25,6 +25,7 @@ mod journal;
 mod journal_keeping;
 mod journal_rule;
 mod readme;
+mod start;
 mod test;
 
 #[path = "../toolchains/mod.rs"]

@@ -1,5 +1,6 @@
 //! What `mastery init` would write: a plan. Existing files are kept; one line may be added to `.gitattributes`.
 
+use crate::commands::ground;
 use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::history::survey::Survey;
@@ -22,7 +23,7 @@ pub(super) fn plan(top: &Path, survey: &Survey, config: &Config, journals: &[Str
     };
     let changes = vec![configuration, journal, decisions(top, config)?, attributes(top, &config.journal.file)?];
     for change in changes.iter().filter(|c| c.writes()) {
-        stays_inside(top, change.path())?;
+        ground::stays_inside(top, change.path())?;
     }
     Ok(Plan { changes })
 }
@@ -94,21 +95,6 @@ fn pattern(name: &str) -> String {
         format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
     } else {
         name.to_owned()
-    }
-}
-
-/// A tracked symbolic link must not carry a write out of the repository.
-fn stays_inside(top: &Path, path: &Path) -> Result<(), Failure> {
-    let there = path.ancestors().skip(1).find_map(|p| p.canonicalize().ok().map(|real| (p, real)));
-    match (there, top.canonicalize()) {
-        (Some((_, real)), Ok(top)) if real.starts_with(&top) => Ok(()),
-        (Some((p, real)), _) => Err(Failure::missing(format!(
-            "{} leads out of the repository, to {}; nothing was written",
-            p.display(),
-            real.display()
-        ))
-        .hint("replace the symbolic link by a directory, or name another one in .mastery.toml")),
-        (None, _) => Err(Failure::missing(format!("there is no directory above {}", path.display()))),
     }
 }
 

@@ -7,11 +7,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::git::Repository;
 use crate::history::survey::Survey;
-use crate::system::listing;
 use crate::views;
 use crate::world::World;
 use bstr::{BString, ByteSlice};
-use std::path::Path;
 
 /// Arguments of `mastery init`.
 #[derive(Debug, clap::Args)]
@@ -31,7 +29,7 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     // Where HEAD is broken git itself sees no repository: nothing is written into one.
     repo.head()?;
     let config = ground::written_config(world, top)?;
-    let paths = paths(&repo, top)?;
+    let paths = ground::paths(&repo, top)?;
     let survey = Survey::of(&paths, &config, &ground::repository_name(&repo));
     let plan = files::plan(top, &survey, &config, &journals(&paths, &config.journal.file))?;
 
@@ -55,15 +53,6 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         world.term.out(&views::init::next(&plan, top))?;
     }
     Ok(Exit::Fine)
-}
-
-/// What lies in the work tree or the index: on the first day nothing is staged.
-fn paths(repo: &Repository, top: &Path) -> Result<Vec<BString>, Failure> {
-    let mut paths = listing::work_tree(top);
-    paths.extend(repo.staged()?.entries.into_iter().map(|entry| entry.path));
-    paths.sort();
-    paths.dedup();
-    Ok(paths)
 }
 
 /// The journals that are there, at the root first.

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { trace } from '@opentelemetry/api';
+import type { Params } from 'nestjs-pino';
+
+/** Carries the request id in both directions. */
+export const REQUEST_ID = 'x-request-id';
+
+/** What a caller sends ends up in the logs, so only harmless ids are taken over. */
+const HARMLESS = /^[A-Za-z0-9._-]{1,64}$/;
+
+export function requestId(req: IncomingMessage, res: ServerResponse): string {
+  const sent = req.headers[REQUEST_ID];
+  const id = typeof sent === 'string' && HARMLESS.test(sent) ? sent : randomUUID();
+  res.setHeader(REQUEST_ID, id);
+  return id;
+}
+
+/** One JSON object per line; every line written during a request carries its request_id, and its trace_id if it is traced. */
+export function logging(level: string, stream?: NodeJS.WritableStream): Params {
+  const options = {
+    level,
+    genReqId: requestId,
+    quietReqLogger: true,
+    autoLogging: false,
+    customAttributeKeys: { reqId: 'request_id' },
+    formatters: { level: (label: string) => ({ level: label }) },
+    mixin: () => {
+      const span = trace.getActiveSpan()?.spanContext();
+      return span ? { trace_id: span.traceId } : {};
+    },
+  };
+  return { pinoHttp: stream ? [options, stream] : options };
+}

@@ -1,0 +1,1 @@
+"""zz-title in Python."""

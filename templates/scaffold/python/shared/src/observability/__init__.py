@@ -1,0 +1,1 @@
+"""What makes the service visible: structured logs, metrics, traces."""
