@@ -10,7 +10,7 @@ pub struct Invocation {
     pub amend: bool,
     /// `--cleanup=MODE`.
     pub cleanup: Option<String>,
-    /// Flags that the same commit needs when it is tried again: `-a`, `--amend`, `-v`, `-p`, …
+    /// What the same commit needs when it is tried again, a word each: `-a`, `--amend`, `-v`, `-p`, `--author=…`, …
     pub again: Vec<String>,
     /// The paths that it was limited to.
     pub paths: Vec<OsString>,
@@ -76,8 +76,10 @@ fn read(words: &[OsString]) -> Invocation {
                 found.flag(again);
             } else if let Some(full) = VALUED.iter().find(|v| v.starts_with(name)) {
                 let value = value.or_else(|| words.next().map(|w| w.to_string_lossy().into_owned()));
-                if *full == "cleanup" {
-                    found.cleanup = value;
+                match (*full, value) {
+                    ("cleanup", value) => found.cleanup = value,
+                    ("author" | "date", Some(value)) => found.again.push(format!("--{full}={value}")),
+                    _ => {}
                 }
             }
         } else if let Some(cluster) = text.strip_prefix('-').filter(|c| !c.is_empty()) {
@@ -104,7 +106,11 @@ impl Invocation {
         for (at, letter) in letters.char_indices() {
             match letter {
                 'm' | 'F' | 'c' | 'C' | 't' => return at + 1 == letters.len(),
-                'S' | 'u' => return false,
+                'S' => {
+                    self.flag(&format!("-{}", &letters[at..]));
+                    return false;
+                }
+                'u' => return false,
                 'a' | 'p' | 'v' | 'i' | 'o' => self.flag(&format!("-{letter}")),
                 _ => {}
             }
@@ -136,8 +142,8 @@ mod tests {
 
     #[test]
     fn what_the_same_commit_needs_again_is_kept() {
-        let found = of(&["git commit -qvam x --cleanup scissors --author 'A <a>' 'a b' c"]).unwrap();
-        assert_eq!(found.again, ["-v", "-a"]);
+        let found = of(&["git commit -qvaSkey --cleanup scissors --author 'A <a>' 'a b' c"]).unwrap();
+        assert_eq!(found.again, ["-v", "-a", "-Skey", "--author=A <a>"]);
         assert_eq!(found.cleanup.as_deref(), Some("scissors"));
         assert_eq!(found.paths, ["a b", "c"]);
     }

@@ -30,7 +30,7 @@ pub struct Track {
 }
 
 /// Where files of a track lie.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// Everything below this directory (empty: the root).
     Directory(BString),

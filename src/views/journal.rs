@@ -92,7 +92,7 @@ fn list(names: &[&str]) -> String {
 /// `git commit …` with the message that was refused. `edit` asks for a look at it.
 fn back(place: &Place<'_>, edit: bool) -> String {
     let mut words_of = vec!["git commit".to_owned()];
-    words_of.extend(place.invocation.again.iter().filter(|flag| *flag != "-v").cloned());
+    words_of.extend(place.invocation.again.iter().filter(|flag| *flag != "-v").map(|word| words::shell(word)));
     // Without -v git would take the diff below the scissors for a part of the message.
     if place.cut {
         words_of.push("-v".into());

@@ -352,3 +352,49 @@ fn a_manager_that_moved_the_hook_aside_and_runs_it_is_left_in_front() {
     };
     assert_eq!(kept(listing(&sandbox.work().join(".git"))), kept(before));
 }
+
+#[test]
+fn what_git_says_to_pre_push_reaches_both_hooks_whole() {
+    let sandbox = Sandbox::new();
+    let suite = "[languages.golang]\ntest = \"test ! -e broken\"\nreport = \"none\"\ngate = \"push\"\n";
+    sandbox.write(".mastery.toml", format!("{suite}[journal]\nevery = \"off\"\n"));
+    sandbox.write("golang/main.go", "package main\n");
+    foreign(&sandbox, "pre-push", "#!/bin/sh\ncat > \"$PWD/.git/seen\"; echo \"$@\" > .git/arguments\n");
+    sandbox.mastery(["hook", "install"]).ok();
+    let good = sandbox.commit_all("good");
+    sandbox.git(["init", "-q", "--bare", "../up.git"]).ok();
+    sandbox.git(["push", "-q", "../up.git", "main"]).ok();
+    let none = "0".repeat(40);
+    assert_eq!(sandbox.read(".git/seen"), format!("refs/heads/main {good} refs/heads/main {none}\n"));
+    assert_eq!(sandbox.read(".git/arguments"), "../up.git ../up.git\n");
+    sandbox.write("golang/broken", "");
+    let bad = sandbox.commit_all("bad");
+    let ran = sandbox.git(["push", "-q", "../up.git", "main"]).fails(1);
+    assert_eq!(sandbox.read(".git/seen"), format!("refs/heads/main {bad} refs/heads/main {good}\n"));
+    assert!(ran.err.contains("push stopped"), "{}", ran.err);
+    // A hook that reads nothing is none the worse for it, however much there is to read.
+    sandbox.git(["reset", "-q", "--hard", &good]).ok();
+    sandbox.write(".git/hooks/pre-push.before-mastery", "#!/bin/sh\nexit 0\n");
+    for n in 0..1500 {
+        sandbox.write(format!(".git/refs/heads/b{n}"), format!("{good}\n"));
+    }
+    sandbox.git(["push", "-q", "../up.git", "--all"]).ok();
+}
+
+#[test]
+fn a_hooks_path_that_all_repositories_share_is_said_to_be_shared() {
+    let mut sandbox = Sandbox::new();
+    let home = sandbox.home().display().to_string();
+    sandbox.env("GIT_CONFIG_GLOBAL", &format!("{home}/.gitconfig"));
+    sandbox.git(["config", "--global", "core.hooksPath", "~/hooks"]).ok();
+    let ran = sandbox.mastery(["hook", "install"]).ok();
+    assert!(ran.out.contains("these hooks serve every repository that reads that setting"), "{}", ran.out);
+    assert!(sandbox.home().join("hooks/pre-commit").exists());
+    // A repository without tracks commits as before.
+    sandbox.git(["init", "-q", "../other"]).ok();
+    sandbox.write("../other/poem.txt", "roses\n".repeat(20));
+    sandbox.git_in("../other", ["add", "-A"]).ok();
+    sandbox.git_in("../other", ["commit", "-q", "-m", "feat: x"]).ok();
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    assert!(!sandbox.home().join("hooks/pre-commit").exists());
+}

@@ -115,11 +115,11 @@ fn the_commands_work_from_a_subdirectory_with_paths_flags_and_a_diff_in_the_mess
     assert_eq!(message.trim(), "feat: x\n\nLearned-golang: a closed channel is always ready");
 
     sandbox.write("golang/it's.go", "z\n".repeat(20));
-    let ran = sandbox.git_in("golang", ["commit", "-av"]).fails(1);
+    let ran = sandbox.git_in("golang", ["commit", "-av", "--author", "It's Eve <eve@example.com>"]).fails(1);
     for command in &offered(&ran)[1..] {
         take(&sandbox, "golang", command).ok();
     }
-    assert_eq!(sandbox.git(["log", "-1", "--format=%B"]).ok().out.trim(), "feat: x");
+    assert_eq!(sandbox.git(["log", "-1", "--format=%an: %B"]).ok().out.trim(), "It's Eve: feat: x");
     assert_eq!(sandbox.git(["status", "--porcelain"]).ok().out, "");
 }
 

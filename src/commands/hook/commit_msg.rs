@@ -6,16 +6,18 @@ use crate::config::schema::Every;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::gates::invocation::Invocation;
-use crate::gates::journal::{Case, Pass, Verdict, judge, settle};
+use crate::gates::journal::{Case, Pass, Verdict, exempt, judge, settle};
 use crate::gates::message::{self, Cleanup};
 use crate::gates::skip::Skip;
-use crate::git::{Commit, ObjectId, difference};
+use crate::git::{Change, Commit, Entry, ObjectId, difference, subtree, subtree_id};
+use crate::history::layout::{Place, join};
 use crate::system::exec::Run;
 use crate::system::{ancestors, files};
 use crate::views;
 use crate::world::World;
 use bstr::{BStr, BString};
 use chrono::{DateTime, FixedOffset};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -102,11 +104,17 @@ impl Proposed {
         let rule = Rule::new(ground);
         let repo = &ground.repo;
         let parents = self.head.as_ref().map_or(&[][..], |h| h.parents.as_slice());
+        let merge = self.amend && parents.len() > 1;
+        let message = BStr::new(&self.message);
+        let case = Case { message, operation: repo.operation(), merge, touched: &[] };
         // Changes count from what stands at HEAD; entries from what the new commit will follow.
-        let old = match &self.head {
-            Some(head) => repo.entries(head.tree)?,
-            None => Vec::new(),
+        let changes = match exempt(case, &ground.config.journal) {
+            Some(pass) => return Ok(Verdict::Pass(pass)),
+            None => changes(ground, self.head.as_ref())?,
         };
+        if changes.is_empty() {
+            return Ok(Verdict::Pass(Pass::Small));
+        }
         let followed: Option<ObjectId> =
             if self.amend { parents.first().copied() } else { self.head.as_ref().map(|h| h.id) };
         let before = followed.map(|id| repo.tree_of(id)).transpose()?;
@@ -115,13 +123,8 @@ impl Proposed {
             repo.blob(ground.entries[at].id)
         };
         let sides = Sides { after: &staged, before: &|path| repo.file_in(before?, path) };
-        let touched = rule.touched(&difference(&old, &ground.entries), &sides);
-        let case = Case {
-            message: BStr::new(&self.message),
-            operation: repo.operation(),
-            merge: self.amend && parents.len() > 1,
-            touched: &touched,
-        };
+        let touched = rule.touched(&changes, &sides);
+        let case = Case { touched: &touched, ..case };
         match judge(case, &ground.config.journal, &rule.names) {
             Verdict::Refuse(lacking) if ground.config.journal.every != Every::Commit => {
                 let tips: Vec<ObjectId> = if self.amend { parents.to_vec() } else { followed.into_iter().collect() };
@@ -130,6 +133,34 @@ impl Proposed {
             verdict => Ok(verdict),
         }
     }
+}
+
+/// What is staged in tracks against `head`: only directories that differ are read.
+fn changes(ground: &Ground, head: Option<&Commit>) -> Result<Vec<Change>, Failure> {
+    let Some(head) = head else { return Ok(difference(&[], &ground.entries)) };
+    let places: BTreeSet<&Place> = ground.tracks().flat_map(|(_, track)| &track.places).collect();
+    let mut changes = Vec::new();
+    for place in places {
+        let Place::Directory(directory) = place else {
+            return Ok(difference(&ground.repo.entries(head.tree)?, &ground.entries));
+        };
+        let directory = BStr::new(directory);
+        let old = if directory.is_empty() { Some(head.tree) } else { ground.repo.object_at(head.tree, directory) };
+        if old == subtree_id(&ground.entries, directory) {
+            continue;
+        }
+        let prefixed = |mut entry: Entry| {
+            entry.path = join(directory, &entry.path);
+            entry
+        };
+        // A file where the directory now is has no entries.
+        let old = old.and_then(|id| ground.repo.entries(id).ok()).unwrap_or_default();
+        let old: Vec<Entry> = old.into_iter().map(prefixed).collect();
+        changes.extend(difference(&old, subtree(&ground.entries, directory)));
+    }
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes.dedup();
+    Ok(changes)
 }
 
 /// Who commits, and when they say so: git tells its hooks.
