@@ -401,3 +401,44 @@ fn a_track_that_became_a_link_is_refused() {
     let refused = commit(&sandbox, ["-m", "link"]).fails(1);
     assert!(refused.err.contains("symbolic link"), "{}", refused.err);
 }
+
+#[test]
+fn a_suite_sees_nothing_of_the_commit_under_way() {
+    let sandbox = tested();
+    let seen = sandbox.root().join("seen");
+    sandbox.write("sh/suite.sh", format!("env > '{}'; [ -z \"$(cat)\" ]\n", seen.display()));
+    let mut git = sandbox.command("git", "");
+    git.args(["-c", "user.useConfigOnly=true", "commit", "-q", "-a", "-m", "x"]).env("GIT_SSH_COMMAND", "ssh -v");
+    sandbox.run(&mut git).ok();
+    let seen = fs::read_to_string(seen).unwrap();
+    let git: Vec<&str> = seen.lines().filter(|l| l.starts_with("GIT_") && !l.starts_with("GIT_CEILING")).collect();
+    let kept = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH", "GIT_SSH_COMMAND"];
+    assert!(git.iter().all(|l| kept.contains(&l.split('=').next().unwrap())), "{git:?}");
+    assert!(git.contains(&"GIT_SSH_COMMAND=ssh -v"), "{git:?}");
+}
+
+#[test]
+fn a_suite_finds_its_tools_where_they_were_when_the_hooks_were_installed() {
+    let mut sandbox = untested("");
+    let tools = sandbox.root().join("tools");
+    sandbox.write("../tools/only-here", "#!/bin/sh\nexit 0\n");
+    fs::set_permissions(tools.join("only-here"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    sandbox.env("PATH", &format!("{path}:{}", tools.display()));
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox.env("PATH", &path);
+    sandbox.write("sh/suite.sh", "only-here\n").git(["add", "-A"]).ok();
+    commit(&sandbox, ["-m", "from a graphical client"]).ok();
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_stops_the_commit_and_says_where() {
+    let mut sandbox = tested();
+    fs::write(sandbox.root().join("file"), "").unwrap();
+    let cache = sandbox.root().join("file/cache").to_str().unwrap().to_owned();
+    sandbox.env("XDG_CACHE_HOME", &cache);
+    sandbox.write("sh/note", "x").git(["add", "-A"]).ok();
+    sandbox.write("sh/note", "unstaged");
+    let refused = untouched(&sandbox, || commit(&sandbox, ["-m", "x"]).fails(1));
+    assert!(refused.err.contains("can't make the directory $ROOT/file/cache"), "{}", refused.err);
+}
