@@ -247,7 +247,9 @@ impl<'a> Street<'a> {
         if self.world.term.is_json() || (self.world.term.quiet && finding.passed()) {
             return Ok(());
         }
-        let text = views::suites::text(finding, self.world.now, self.repo.work_tree());
+        // A short path is of use only where it leads somewhere from here.
+        let here = self.repo.work_tree().filter(|top| top.canonicalize().ok() == self.world.cwd.canonicalize().ok());
+        let text = views::suites::text(finding, self.world.now, here);
         if self.order.aloud { self.world.term.out(&text) } else { self.world.term.err(&text) }
     }
 }

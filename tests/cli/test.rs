@@ -78,6 +78,8 @@ fn failing_tests_are_named_and_their_output_cannot_drive_the_terminal() {
     assert!(ran.out.contains("breaks"), "{}", ran.out);
     assert!(!ran.out.contains('\u{1b}') && !ran.out.contains('\u{7}'), "{:?}", ran.out);
     assert!(ran.out.contains("whole log: .git/mastery/logs/15-x+tap."), "{}", ran.out);
+    let ran = sandbox.mastery_in("15-x", ["test", "tap"]).fails(1);
+    assert!(ran.out.contains("whole log: $ROOT/work/.git/mastery/logs/15-x+tap."), "{}", ran.out);
 }
 
 #[test]
