@@ -102,7 +102,7 @@ pub fn notes(location: &Location, company: &[String]) -> String {
         ));
     }
     for line in company {
-        out.push_str(&format!("{line}\n"));
+        out.push_str(&format!("{}\n", words::shown(line)));
     }
     out
 }

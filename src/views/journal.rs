@@ -53,7 +53,7 @@ pub fn refused(verdict: &Verdict, place: &Place<'_>) -> String {
 }
 
 fn lacks(lacking: &[Touched], place: &Place<'_>) -> String {
-    let mut titles: Vec<&str> = lacking.iter().map(|t| t.title.as_str()).collect();
+    let mut titles: Vec<String> = lacking.iter().map(|t| words::shown(&t.title)).collect();
     titles.dedup();
     let mut out = format!("{} journal: nothing was written down about {}\n", paint(Meaning::Bad, "✗"), list(&titles));
     for touched in lacking {
@@ -81,10 +81,10 @@ fn command(text: &str) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn list(names: &[&str]) -> String {
+fn list(names: &[String]) -> String {
     match names {
         [] => String::new(),
-        [one] => (*one).to_owned(),
+        [one] => one.clone(),
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
 }
@@ -116,8 +116,14 @@ fn paths(place: &Place<'_>, more: &[String]) -> String {
 fn with_trailers(lacking: &[Touched], place: &Place<'_>) -> String {
     let mut names: Vec<&str> = lacking.iter().map(|t| t.language.as_str()).collect();
     names.dedup();
-    let trailers: Vec<String> = names.iter().map(|name| format!("--trailer 'Learned-{name}: …'")).collect();
+    let trailers: Vec<String> = names.iter().map(|name| format!("--trailer {}", trailer(name))).collect();
     format!("{} {}{}", back(place, true), trailers.join(" "), paths(place, &[]))
+}
+
+/// `'Learned-golang: …'`; a name that is not one plain word stands in parentheses.
+fn trailer(language: &str) -> String {
+    let plain = language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    words::shell(&if plain { format!("Learned-{language}: …") } else { format!("Learned({language}): …") })
 }
 
 /// Adds an entry and stages the journal.
@@ -163,4 +169,40 @@ pub fn synced(count: usize, homeless: usize, dry_run: bool) -> String {
         out.push_str(&format!("{lines} could not be placed: which project or language is meant?\n"));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_with_an_evil_name_neither_drives_the_terminal_nor_the_shell() {
+        let name = "x'; touch y; '\u{1b}]0;z";
+        let touched = Touched {
+            project: name.into(),
+            language: name.into(),
+            title: name.into(),
+            path: name.into(),
+            lines: 12,
+            journal: name.into(),
+            entry: false,
+        };
+        let place = Place {
+            message: ".git/COMMIT_EDITMSG",
+            prefix: "",
+            invocation: &Invocation::default(),
+            cut: false,
+            several_projects: true,
+            every: Every::Day,
+        };
+        let text = refused(&Verdict::Refuse(vec![touched]), &place);
+        assert!(!text.contains("\u{1b}]0"), "{text:?}");
+        for line in anstream::adapter::strip_str(&text).to_string().lines() {
+            if let Some(command) = line.strip_prefix("  ").filter(|l| l.starts_with("git") || l.starts_with("mastery"))
+            {
+                let words = shlex::split(command).unwrap();
+                assert!(!words.contains(&"touch".to_owned()), "{command}");
+            }
+        }
+    }
 }

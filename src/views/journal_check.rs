@@ -62,7 +62,14 @@ impl Breach {
         let lacks: Vec<String> = self
             .lacking
             .iter()
-            .map(|l| format!("{} ({} in {})", l.language, words::count(l.lines, "line"), words::shown(place(&l.path))))
+            .map(|l| {
+                format!(
+                    "{} ({} in {})",
+                    words::shown(&l.language),
+                    words::count(l.lines, "line"),
+                    words::shown(place(&l.path))
+                )
+            })
             .collect();
         let why = if lacks.is_empty() {
             "`Journal: none` gives no reason".to_owned()
@@ -107,7 +114,7 @@ impl Checked {
             out.push_str(&format!(
                 "to mend it: {}, mark them `reword`, and add a line `Learned-{}: …` to each\n",
                 paint(Meaning::Command, command),
-                first.lacking.first().map_or("golang", |l| l.language.as_str())
+                first.lacking.first().map_or("golang".into(), |l| words::shown(&l.language))
             ));
         }
         out

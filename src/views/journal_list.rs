@@ -95,7 +95,7 @@ impl Listing {
                 let titles: Vec<&str> =
                     entry.languages.iter().map(|l| config.languages.get(l).map_or(l.as_str(), |l| l.title())).collect();
                 let week = entry.week.map_or_else(|| "no week".to_owned(), |week| format!("week {week}"));
-                let about = if titles.is_empty() { "no language".to_owned() } else { titles.join(", ") };
+                let about = if titles.is_empty() { "no language".to_owned() } else { words::shown(titles.join(", ")) };
                 let project = entry.project.as_deref().unwrap_or("all projects");
                 let gap = if above.is_some() { "\n" } else { "" };
                 let line = format!("{}, {week}: {about}", words::shown(project));
