@@ -1,5 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
+use crate::commands::doctor;
 use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, supervise, test};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
@@ -65,6 +66,8 @@ pub enum Command {
     Test(test::Arguments),
     /// Books, courses, practice, and where to get help
     Resources,
+    /// Check tools, services, ports, dependencies and hooks, and say what mends what is wrong
+    Doctor(doctor::Arguments),
     /// Write the completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Write the manual page to standard output
@@ -93,6 +96,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Journal(arguments) => journal::run(arguments, world),
         Command::Test(arguments) => test::run(&arguments, world),
         Command::Resources => resources::run(world),
+        Command::Doctor(arguments) => doctor::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
         Command::Supervise(arguments) => supervise::run(&arguments, world),

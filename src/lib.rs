@@ -15,6 +15,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod curriculum;
+pub mod doctor;
 pub mod documents;
 pub mod exit;
 pub mod failure;

@@ -3,6 +3,7 @@
 pub mod adr;
 pub mod completions;
 pub mod demo;
+pub mod doctor;
 pub mod editor;
 pub mod ground;
 pub mod hook;
@@ -10,6 +11,7 @@ pub mod init;
 pub mod journal;
 pub mod man;
 pub mod resources;
+pub mod site;
 pub mod start;
 pub mod supervise;
 pub mod test;

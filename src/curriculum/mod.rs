@@ -2,6 +2,7 @@
 
 pub mod resources;
 
+use crate::services::Service;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -24,6 +25,9 @@ pub struct Project {
     pub weeks: (u32, u32),
     /// What one learns.
     pub learned: Vec<String>,
+    /// Which of the guide's services it leans on, in the guide's order.
+    #[serde(default)]
+    pub services: Vec<Service>,
     /// Why the guide recommends it.
     #[serde(default)]
     pub why: Option<String>,

@@ -7,7 +7,7 @@ use super::{LEGACY, OLD, before};
 use crate::failure::Failure;
 use crate::system::files;
 use bstr::{BStr, ByteSlice};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
@@ -56,7 +56,7 @@ pub struct Place {
 }
 
 /// What a place amounts to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// mastery's hook fires.

@@ -1,12 +1,15 @@
 //! The guide's four services, as data.
 
+use serde::{Deserialize, Serialize};
+
 /// The user that the guide's compose file makes.
 pub const USER: &str = "dev";
 /// Its password: for development on one's own machine, and in the guide for all to read.
 pub const PASSWORD: &str = "devpassword";
 
 /// A service of the guide's compose file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Service {
     /// `PostgreSQL` 15.
     Postgres,

@@ -7,4 +7,5 @@ pub mod exec;
 pub mod files;
 pub mod interrupt;
 pub mod listing;
+pub mod net;
 pub mod terminal;

@@ -4,6 +4,7 @@ pub mod adr;
 pub mod adr_graph;
 pub mod adr_toc;
 pub mod demo;
+pub mod doctor;
 pub mod failure;
 pub mod hooks;
 pub mod init;

@@ -16,6 +16,7 @@ mod commits;
 mod contents;
 mod coverage;
 mod demo;
+mod doctor;
 mod errors;
 mod gates;
 mod hook_install;

@@ -1,10 +1,10 @@
 //! Processes: the only place that starts one. A program to its end is a [`Run`]; a suite is a [`suite::Suite`].
 
+mod foreign;
+pub mod limited;
 pub mod suite;
 pub mod supervisor;
 mod within;
-
-mod foreign;
 
 pub use foreign::Ended;
 

@@ -3,5 +3,6 @@
 #![allow(dead_code, reason = "a harness also offers what the next test needs")]
 
 mod sandbox;
+pub mod servers;
 
 pub use sandbox::{Ran, Sandbox};
