@@ -1,7 +1,7 @@
 //! The command line: the clap tree, and one arm a command.
 
 use crate::commands::doctor;
-use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, supervise, test};
+use crate::commands::{adr, compare, completions, demo, hook, init, journal, man, resources, start, supervise, test};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -68,6 +68,8 @@ pub enum Command {
     Resources,
     /// Check tools, services, ports, dependencies and hooks, and say what mends what is wrong
     Doctor(doctor::Arguments),
+    /// Compare a project's implementations: size, speed, tests, endpoints
+    Compare(compare::Arguments),
     /// Write the completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Write the manual page to standard output
@@ -97,6 +99,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Test(arguments) => test::run(&arguments, world),
         Command::Resources => resources::run(world),
         Command::Doctor(arguments) => doctor::run(&arguments, world),
+        Command::Compare(arguments) => compare::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
         Command::Supervise(arguments) => supervise::run(&arguments, world),

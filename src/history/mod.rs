@@ -7,5 +7,6 @@ pub mod kind;
 pub mod layout;
 pub mod log;
 pub mod people;
+pub mod size;
 pub mod slots;
 pub mod survey;

@@ -3,6 +3,7 @@
 pub mod adr;
 pub mod adr_graph;
 pub mod adr_toc;
+pub mod compare;
 pub mod demo;
 pub mod doctor;
 pub mod failure;

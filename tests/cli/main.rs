@@ -13,6 +13,7 @@ mod harness;
 mod adr;
 mod basics;
 mod commits;
+mod compare;
 mod contents;
 mod coverage;
 mod demo;
