@@ -2,6 +2,7 @@
 
 use crate::commands::doctor;
 use crate::commands::{adr, compare, completions, demo, hook, init, journal, man, resources, start, supervise, test};
+use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, status, supervise, test};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -70,6 +71,8 @@ pub enum Command {
     Doctor(doctor::Arguments),
     /// Compare a project's implementations: size, speed, tests, endpoints
     Compare(compare::Arguments),
+    /// Say where each project stands, and from what that is known
+    Status(status::Arguments),
     /// Write the completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Write the manual page to standard output
@@ -100,6 +103,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Resources => resources::run(world),
         Command::Doctor(arguments) => doctor::run(&arguments, world),
         Command::Compare(arguments) => compare::run(&arguments, world),
+        Command::Status(arguments) => status::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
         Command::Supervise(arguments) => supervise::run(&arguments, world),

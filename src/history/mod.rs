@@ -1,12 +1,16 @@
 //! History, pure: where the tracks are ([`layout`]), what kind of file a path is ([`kind`]), what commits did to them, folded into
 //! facts; and a look at a repository that has no history yet ([`survey`]). No I/O, no clock, no git2.
 
+pub mod effort;
 pub mod endpoints;
+pub mod facts;
 pub mod family;
 pub mod kind;
 pub mod layout;
 pub mod log;
 pub mod people;
 pub mod size;
+pub mod scaffold;
 pub mod slots;
 pub mod survey;
+pub mod territory;

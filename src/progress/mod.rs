@@ -1,1 +1,19 @@
 //! Progress, pure: facts and trees in; phases, milestones, metrics and schedule out, each with its evidence.
+
+pub mod building;
+pub mod cases;
+pub mod deploy;
+pub mod endpoints;
+pub mod inspect;
+pub mod judge;
+pub mod load;
+pub mod matter;
+pub mod metrics;
+pub mod names;
+pub mod next;
+pub mod papers;
+pub mod phases;
+pub mod planning;
+pub mod signals;
+pub mod status;
+pub mod text;

@@ -122,6 +122,13 @@ impl Receipts {
         receipts
     }
 
+    /// When the first receipt that is still here was made; none where there are none.
+    pub fn oldest(&self) -> Option<DateTime<FixedOffset>> {
+        let below = |path: PathBuf| fs::read_dir(path).into_iter().flatten().flatten().map(|item| item.path());
+        let files = below(self.root.clone()).flat_map(below).flat_map(below);
+        files.filter_map(|file| serde_json::from_slice::<Receipt>(&fs::read(file).ok()?).ok()).map(|r| r.at).min()
+    }
+
     /// Writes a receipt; of several at once for one key, the last stands.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub mod journal_list;
 pub mod plan;
 pub mod resources;
 pub mod start;
+pub mod status;
 pub mod style;
 pub mod suites;
 pub mod words;

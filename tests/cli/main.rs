@@ -28,6 +28,7 @@ mod journal_keeping;
 mod journal_rule;
 mod readme;
 mod start;
+mod status;
 mod test;
 
 #[path = "../toolchains/mod.rs"]

@@ -1,0 +1,258 @@
+//! Where everything stands at one commit: the walk, the facts, what was measured, and the judgement. Runs nothing that the
+//! repository holds.
+
+use super::ground::{Ground, repository_name};
+use crate::config::{Config, FILE};
+use crate::failure::Failure;
+use crate::git::{Entry, ObjectId, Repository};
+use crate::history::facts::{self, Touched};
+use crate::history::layout::{self, Project, Track};
+use crate::history::log::{Builder, EMPTY, Log};
+use crate::history::people::People;
+use crate::history::territory::{Lens, Territory};
+use crate::progress::judge;
+use crate::progress::matter::{Matter, Measured, shown};
+use crate::progress::status::{self, Status};
+use crate::suites::coverage;
+use crate::suites::inputs::Inputs;
+use crate::suites::receipt::{Outcome, Receipts};
+use crate::system::files;
+use crate::world::World;
+use bstr::{BStr, ByteSlice};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+/// What the work tree can say beside history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// The verdicts.
+    pub status: Status,
+    /// Whether a `.mastery.toml` counts.
+    pub configured: bool,
+    /// The projects that were judged, with the directories of their tracks.
+    pub projects: Vec<Project>,
+}
+
+/// Judges `project` (all where none is named) at the commit that `revision` names, HEAD where none is.
+///
+/// # Errors
+/// No repository, a broken configuration, no such revision or project; a tree that can't be read.
+pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Result<Standing, Failure> {
+    let mut ground = match revision {
+        Some(revision) => {
+            let commit = Repository::open(&world.cwd)?.commit_named(revision)?;
+            Ground::of_commit(world, commit)?
+        }
+        None => Ground::of_work_tree(world)?,
+    };
+    let head = match revision {
+        Some(revision) => Some(ground.repo.commit_named(revision)?),
+        None => ground.repo.head()?,
+    };
+    let entries = match head {
+        Some(head) => ground.repo.entries(ground.repo.tree_of(head)?)?,
+        None => Vec::new(),
+    };
+    let name = repository_name(&ground.repo);
+    ground.projects = layout::every_project(&entries, &ground.config, &name);
+    let wanted = project.map(|id| ground.project(id).map(|p| p.id.clone())).transpose()?;
+    let Ground { repo, config, mut projects, .. } = ground;
+    let mailmap = entries.iter().find(|e| e.path == ".mailmap").and_then(|e| repo.blob(e.id)).unwrap_or_default();
+    let people = People::new(&config.people, &mailmap);
+    let mut builder = Builder::new(&people);
+    let walked = match head {
+        Some(head) => repo.walk(head, &mut |commit, changes| builder.push(commit, changes))?,
+        None => crate::git::Walked::default(),
+    };
+    let mut log = builder.finish();
+    discount(&repo, &config, &projects, &mut log);
+    remember_gone(&mut projects, &log, &config, &name);
+    projects.retain(|p| wanted.as_ref().is_none_or(|id| p.id == *id));
+
+    let lenses: Vec<Lens<'_>> =
+        projects.iter().flat_map(|p| &p.tracks).filter_map(|t| Lens::of(&t.language, &config)).collect();
+    let territory = Territory::new(&projects, &lenses, &log);
+    let contents = |id: ObjectId| repo.blob(id);
+    let facts = facts::of_tracks(&log, &territory, &lenses, &contents);
+    let touched = Touched::of(&log);
+    let has_baseline = people.names_learners() || projects.iter().any(|p| !config.project(&p.id).baseline.is_empty());
+    let foreign = if has_baseline { facts::foreign(&log) } else { HashSet::new() };
+    let receipts = Receipts::below(repo.common_dir());
+    let here = if revision.is_none() { repo.work_tree() } else { None };
+    let measured: Vec<Measured> = projects
+        .iter()
+        .flat_map(|p| &p.tracks)
+        .map(|track| measure(&repo, &config, &entries, track, &receipts, here))
+        .collect();
+    let unverified = unverified(&repo, &config, &projects, &log, &territory, &receipts);
+    let matter = Matter {
+        config: &config,
+        entries: &entries,
+        log: &log,
+        touched: &touched,
+        territory: &territory,
+        lenses: &lenses,
+        facts: &facts,
+        measured: &measured,
+        foreign: &foreign,
+        contents: &contents,
+        now: world.now,
+    };
+    let repository = status::Repository {
+        head,
+        branch: repo.branch().filter(|_| revision.is_none()).map(|b| shown(b.as_bstr())),
+        commits: walked.commits,
+        shallow: repo.is_shallow(),
+        unverified_commits: unverified,
+        excused_commits: log.points.iter().filter(|p| p.excused).count(),
+        notes: notes(world, &log, walked.cut),
+    };
+    let status = judge::status(&matter, &projects, repository);
+    let configured = world.config_file.is_some()
+        || here.is_some_and(|top| top.join(FILE).is_file())
+        || entries.iter().any(|e| e.path == FILE);
+    Ok(Standing { status, configured, projects })
+}
+
+/// Leaves out what stood at the baselines that are configured.
+fn discount(repo: &Repository, config: &Config, projects: &[Project], log: &mut Log) {
+    let baselines: HashSet<String> =
+        projects.iter().map(|p| config.project(&p.id).baseline).filter(|b| !b.is_empty()).collect();
+    for baseline in baselines {
+        if let Ok(commit) = repo.commit_named(&baseline) {
+            log.discount(commit);
+        }
+    }
+}
+
+/// Adds the tracks that history knows and the tree does not hold any more.
+fn remember_gone(projects: &mut [Project], log: &Log, config: &Config, name: &str) {
+    let mut paths: Vec<&bstr::BString> = log.paths.iter().collect();
+    paths.sort();
+    let ever: Vec<Entry> =
+        paths.into_iter().map(|path| Entry { path: path.clone(), mode: crate::git::Mode::File, id: EMPTY }).collect();
+    let before = layout::every_project(&ever, config, name);
+    for project in projects {
+        let Some(old) = before.iter().find(|p| p.path == project.path) else { continue };
+        for track in &old.tracks {
+            let moved = |path: &BStr| log.moves.iter().any(|m| m.from == path);
+            if !project.tracks.iter().any(|t| t.language == track.language || t.path == track.path)
+                && !moved(track.path.as_bstr())
+            {
+                project.tracks.push(track.clone());
+            }
+        }
+    }
+}
+
+/// Receipts and reports for a track's tree.
+fn measure(
+    repo: &Repository,
+    config: &Config,
+    entries: &[Entry],
+    track: &Track,
+    receipts: &Receipts,
+    here: Option<&Path>,
+) -> Measured {
+    let Some(language) = config.languages.get(&track.language) else { return Measured::default() };
+    if crate::git::subtree(entries, track.path.as_bstr()).is_empty() {
+        return Measured::default();
+    }
+    let read = |entry: &Entry| repo.blob(entry.id);
+    let inputs = Inputs::of(track, language, entries, &read);
+    let tree = inputs.tree(entries);
+    let mut found = receipts.all(tree);
+    if found.is_empty() {
+        found = receipts.all(inputs.key(entries, language, &read));
+    }
+    found.retain(|r| r.language == track.language);
+    let report = here.and_then(|top| report(top, entries, track));
+    Measured { tree: Some(tree), receipts: found, report }
+}
+
+/// A coverage report in the work tree that is no older than any file of the track.
+fn report(top: &Path, entries: &[Entry], track: &Track) -> Option<(f64, String)> {
+    let directory = top.join(track.path.to_path().ok()?);
+    let (format, name) = coverage::find(|name| directory.join(name).is_file()).next()?;
+    let path = directory.join(name);
+    let written = path.metadata().ok()?.modified().ok()?;
+    let newer = crate::git::subtree(entries, track.path.as_bstr()).iter().any(|e| {
+        let modified = e.path.to_path().ok().and_then(|p| top.join(p).metadata().ok()).and_then(|m| m.modified().ok());
+        modified.is_none_or(|m| m > written)
+    });
+    if newer {
+        return None;
+    }
+    let found = coverage::parse(format, &files::read(&path).ok()??).ok()??;
+    Some((found.percent, layout::join(track.path.as_bstr(), name.as_bytes()).to_string()))
+}
+
+/// Commits that changed a track with a suite and have no passing receipt for its tree, since the first receipt was kept; none
+/// where none ever was.
+fn unverified(
+    repo: &Repository,
+    config: &Config,
+    projects: &[Project],
+    log: &Log,
+    territory: &Territory<'_>,
+    receipts: &Receipts,
+) -> Option<usize> {
+    let since = receipts.oldest()?.timestamp();
+    let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
+    let mut passed: HashMap<ObjectId, bool> = HashMap::new();
+    let mut count = 0;
+    for (at, point) in (0u32..).zip(&log.points).filter(|(_, p)| p.committed >= since && !p.merge) {
+        let mut changed: Vec<usize> = point
+            .touches
+            .clone()
+            .filter_map(|t| territory.owner(log.touches[t as usize].path, at))
+            .map(|(t, _)| t)
+            .collect();
+        changed.sort_unstable();
+        changed.dedup();
+        let is_unverified = changed.iter().any(|track| {
+            let track = tracks[*track];
+            let Some(language) = config.languages.get(&track.language).filter(|l| l.test.is_some()) else {
+                return false;
+            };
+            let Ok(entries) = repo.tree_of(point.id).and_then(|tree| repo.entries(tree)) else { return false };
+            if crate::git::subtree(&entries, track.path.as_bstr()).is_empty() {
+                return false;
+            }
+            let read = |entry: &Entry| repo.blob(entry.id);
+            let inputs = Inputs::of(track, language, &entries, &read);
+            let mut has = |tree: ObjectId| {
+                *passed.entry(tree).or_insert_with(|| receipts.all(tree).iter().any(|r| r.outcome == Outcome::Passed))
+            };
+            !has(inputs.tree(&entries)) && !has(inputs.key(&entries, language, &read))
+        });
+        count += usize::from(is_unverified);
+    }
+    Some(count)
+}
+
+/// What a reader has to know of the whole history.
+fn notes(world: &World, log: &Log, cut: usize) -> Vec<String> {
+    const DAY: i64 = 86_400;
+    let mut notes = Vec::new();
+    if cut > 0 {
+        notes.push("history is cut here: what is older can't be dated; `git fetch --unshallow` brings it".to_owned());
+    }
+    if log.incomplete {
+        notes.push("some trees are not here, so some changes are unknown".to_owned());
+    }
+    let now = world.now.timestamp();
+    let future = log.points.iter().filter(|p| p.seconds > now + DAY).count();
+    if future > 0 {
+        notes.push(format!("{} dated in the future", crate::views::words::count(future, "commit")));
+    }
+    let skewed =
+        log.points.iter().filter(|p| p.seconds.abs_diff(p.committed) > DAY.unsigned_abs() && !p.squashed).count();
+    if skewed > 0 {
+        notes.push(format!(
+            "{} committed more than a day from being written (rebased, amended, or a wrong clock): days are those of writing, order is that of history",
+            crate::views::words::count(skewed, "commit")
+        ));
+    }
+    notes
+}

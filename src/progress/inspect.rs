@@ -1,0 +1,191 @@
+//! What a track's tree holds: whose sources, how many cases, which routes, and what its manifest depends on.
+
+use super::matter::Matter;
+use super::text::{self, Style};
+use super::{cases, endpoints};
+use crate::git::{Entry, Mode};
+use crate::history::kind::Kind;
+use crate::history::log::EMPTY;
+use crate::history::scaffold::{Worth, worth};
+use bstr::{BStr, BString, ByteSlice};
+use std::collections::BTreeSet;
+
+/// A file with its code, comments left out.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// Its path from the repository's root.
+    pub path: BString,
+    /// Its text without comments.
+    pub text: String,
+}
+
+/// What is in a track's tree.
+#[derive(Debug, Clone, Default)]
+pub struct Inspected {
+    /// Files of any kind.
+    pub files: usize,
+    /// Sources of somebody's own.
+    pub sources: Vec<BString>,
+    /// Lines of code in them.
+    pub lines: usize,
+    /// Sources that a generator wrote, or a template brought.
+    pub generated: usize,
+    /// Test files that are not a generator's, with their cases.
+    pub tests: Vec<(BString, Option<usize>)>,
+    /// Test files that a generator wrote.
+    pub generated_tests: usize,
+    /// Routes.
+    pub routes: BTreeSet<String>,
+    /// The file that starts it.
+    pub start: Option<BString>,
+    /// Manifests with their text.
+    pub manifests: Vec<Code>,
+    /// Its README.
+    pub readme: Option<BString>,
+    /// Words in it.
+    pub readme_words: usize,
+    /// A Dockerfile.
+    pub dockerfile: Option<BString>,
+    /// The own sources' code, strings kept.
+    pub code: Vec<Code>,
+    /// Files that are not here or too large to read.
+    pub unread: usize,
+}
+
+/// More files than these are not read; the rest counts as sources.
+const MANY: usize = 3000;
+
+/// Looks at every track at once: one [`Inspected`] for each.
+pub fn all(matter: &Matter<'_>) -> Vec<Inspected> {
+    let mut found: Vec<Inspected> = matter.lenses.iter().map(|_| Inspected::default()).collect();
+    for entry in matter.entries {
+        if let Some((track, kind)) = matter.territory.today(entry.path.as_bstr()) {
+            found[track].take(matter, track, entry, kind);
+        }
+    }
+    found
+}
+
+impl Inspected {
+    fn take(&mut self, matter: &Matter<'_>, track: usize, entry: &Entry, kind: Kind) {
+        if kind == Kind::Vendored {
+            return;
+        }
+        let name = name(entry.path.as_bstr());
+        let lower = name.to_ascii_lowercase();
+        if kind != Kind::Placeholder {
+            self.files += 1;
+        }
+        let family = matter.lenses[track].family().map(|f| f.name);
+        match kind {
+            Kind::Source => self.source(matter, entry, name, family),
+            Kind::Test => self.test(matter, entry, name, family),
+            Kind::Manifest => {
+                let text = matter.read(entry).map(|b| b.to_str_lossy().into_owned()).unwrap_or_default();
+                self.manifests.push(Code { path: entry.path.clone(), text });
+            }
+            Kind::Document if lower.starts_with(b"readme") => {
+                let nearer = self.readme.as_ref().is_none_or(|r| depth(entry.path.as_bstr()) < depth(r.as_bstr()));
+                if nearer && let Some(bytes) = matter.read(entry) {
+                    self.readme = Some(entry.path.clone());
+                    self.readme_words = text::words(&text::prose(&bytes));
+                }
+            }
+            _ if lower.starts_with(b"dockerfile") || lower.ends_with(b".dockerfile") => {
+                self.dockerfile.get_or_insert_with(|| entry.path.clone());
+            }
+            // A command without an extension.
+            _ if entry.mode == Mode::Executable && !name.contains(&b'.') && !matches!(name, b"gradlew" | b"mvnw") => {
+                self.start.get_or_insert_with(|| entry.path.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn source(&mut self, matter: &Matter<'_>, entry: &Entry, name: &[u8], family: Option<&str>) {
+        if entry.id == EMPTY {
+            return;
+        }
+        if matter.foreign.contains(&entry.id) {
+            self.generated += 1;
+            return;
+        }
+        let bytes = if self.sources.len() < MANY { matter.read(entry) } else { None };
+        let Some(bytes) = bytes else {
+            self.unread += 1;
+            self.sources.push(entry.path.clone());
+            return;
+        };
+        match worth(name, &bytes) {
+            Worth::Nothing => return,
+            Worth::Scaffold => {
+                self.generated += 1;
+                // A generator's main starts what was written since.
+                self.begins(entry, family, &text::code(&bytes, Style::of(family), false));
+                return;
+            }
+            Worth::Own => {}
+        }
+        if is_generated(&bytes) {
+            self.generated += 1;
+            return;
+        }
+        let code = text::code(&bytes, Style::of(family), false);
+        self.lines += text::lines(&code);
+        let shown = entry.path.to_str_lossy();
+        self.routes.extend(endpoints::routes(family, &shown, &code));
+        self.begins(entry, family, &code);
+        if family == Some("rust")
+            && let Some(inline) = cases::count(family, &bytes).filter(|n| *n > 0)
+        {
+            self.tests.push((entry.path.clone(), Some(inline)));
+        }
+        self.sources.push(entry.path.clone());
+        self.code.push(Code { path: entry.path.clone(), text: code });
+    }
+
+    fn begins(&mut self, entry: &Entry, family: Option<&str>, code: &str) {
+        if self.start.is_none() && endpoints::starts(family, code) {
+            self.start = Some(entry.path.clone());
+        }
+    }
+
+    fn test(&mut self, matter: &Matter<'_>, entry: &Entry, name: &[u8], family: Option<&str>) {
+        if entry.id == EMPTY || matter.foreign.contains(&entry.id) {
+            self.generated_tests += usize::from(entry.id != EMPTY);
+            return;
+        }
+        let Some(bytes) = matter.read(entry) else {
+            self.unread += 1;
+            return;
+        };
+        if worth(name, &bytes) != Worth::Own {
+            self.generated_tests += 1;
+            return;
+        }
+        match cases::count(family, &bytes) {
+            Some(0) => {}
+            cases => self.tests.push((entry.path.clone(), cases)),
+        }
+    }
+
+    /// All cases; none where a framework is not known.
+    pub fn cases(&self) -> Option<usize> {
+        self.tests.iter().map(|(_, cases)| *cases).sum()
+    }
+}
+
+/// Whether the head of a file says that a program wrote it.
+fn is_generated(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(2000)];
+    head.find(b"Code generated").is_some_and(|at| head[at..].find(b"DO NOT EDIT").is_some())
+        || head.find(b"@generated").is_some()
+}
+
+pub(super) fn name(path: &BStr) -> &[u8] {
+    path.rfind_byte(b'/').map_or(path.as_bytes(), |slash| &path[slash + 1..])
+}
+
+fn depth(path: &BStr) -> usize {
+    path.split(|b| *b == b'/').count()
+}

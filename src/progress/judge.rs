@@ -1,0 +1,393 @@
+//! The judgement of one project: its tracks in order, its phase, and what is missing. Everything comes from [`Matter`].
+
+use super::inspect::{self, Inspected};
+use super::matter::{Matter, shown};
+use super::papers::{self, Named, Paper};
+use super::status::{Gap, Hours, Project, Schedule, State, Status, Suite, SuiteState, Track, TrackState};
+use super::{metrics, phases};
+use crate::curriculum;
+use crate::history::effort;
+use crate::history::layout;
+use crate::suites::receipt::Outcome;
+use bstr::{BStr, ByteSlice};
+use chrono::NaiveDate;
+
+/// One project with everything that is known of it, before the verdicts.
+pub struct Case<'a> {
+    /// What there is to judge.
+    pub matter: &'a Matter<'a>,
+    /// The project; its tracks are those of the tree, then those that are gone.
+    pub project: &'a layout::Project,
+    /// The index of its first track in the matter's lists.
+    pub first: usize,
+    /// What is in its tracks' trees.
+    pub inspected: &'a [Inspected],
+    /// Its documents.
+    pub papers: Vec<Paper>,
+    /// How prose names its tracks.
+    pub named: Named,
+    /// Its tracks as they will be shown.
+    pub tracks: Vec<Track>,
+    /// The planned tracks that have begun, as indexes of `tracks`, in the order in which they did.
+    pub begun: Vec<usize>,
+    /// How many languages have to be usable before comparing.
+    pub needed: usize,
+    /// What the comparison is, if there is one.
+    pub comparison: Option<(usize, String)>,
+}
+
+/// Judges every project.
+pub fn status(matter: &Matter<'_>, projects: &[layout::Project], repository: super::status::Repository) -> Status {
+    let inspected = inspect::all(matter);
+    let mut first = 0;
+    let mut judged = Vec::new();
+    for project in projects {
+        let count = project.tracks.len();
+        judged.push(judge(&Case::new(matter, project, first, &inspected[first..first + count])));
+        first += count;
+    }
+    Status { schema: 1, repository, projects: judged }
+}
+
+impl<'a> Case<'a> {
+    fn new(matter: &'a Matter<'a>, project: &'a layout::Project, first: usize, inspected: &'a [Inspected]) -> Case<'a> {
+        let papers = papers::of(matter, project.path.as_bstr());
+        let named = papers::named(matter, project, first);
+        let settings = matter.config.project(&project.id);
+        let explicit = settings.languages.is_some() || matter.config.languages.values().any(|l| l.configured);
+        let planned = matter.config.planned(&project.id);
+        let needed = if explicit { planned.len().clamp(1, 3) } else { 3 };
+        let mut case = Case {
+            matter,
+            project,
+            first,
+            inspected,
+            papers,
+            named,
+            tracks: Vec::new(),
+            begun: Vec::new(),
+            needed,
+            comparison: None,
+        };
+        let entries = case.journal();
+        for (at, entries) in entries.into_iter().enumerate() {
+            let counts = !explicit || planned.contains(&project.tracks[at].language);
+            case.tracks.push(case.track(at, counts, entries));
+        }
+        case.order();
+        case.comparison = case.papers.iter().enumerate().find_map(|(at, paper)| {
+            let fits = papers::may_compare(paper);
+            fits.then(|| papers::compares(paper, &case.named)).flatten().map(|what| (at, what))
+        });
+        case
+    }
+
+    /// What history says of a track.
+    pub fn facts(&self, at: usize) -> &'a crate::history::facts::TrackFacts {
+        &self.matter.facts[self.first + at]
+    }
+
+    /// What was measured of a track.
+    pub fn measured(&self, at: usize) -> &'a super::matter::Measured {
+        &self.matter.measured[self.first + at]
+    }
+
+    /// Whether every language that is needed is usable.
+    pub fn is_built(&self) -> bool {
+        let usable = self.begun.iter().filter(|t| self.tracks[**t].state == TrackState::Usable).count();
+        usable >= self.needed && usable >= 2
+    }
+
+    /// The highest phase that has begun, without the phases before building.
+    pub fn building(&self) -> u8 {
+        let begun = self.begun.len().min(3);
+        match u8::try_from(begun).unwrap_or(3) {
+            0 if self.tracks.iter().any(|t| t.planned && t.state == TrackState::Scaffold && self.wrote(t)) => 3,
+            0 => 0,
+            _ if self.is_built() && self.comparison.is_some() => 6,
+            n => 2 + n,
+        }
+    }
+
+    /// Whether a scaffold is more than a manifest: a generator's sources.
+    fn wrote(&self, track: &Track) -> bool {
+        self.tracks.iter().position(|t| t.path == track.path).is_some_and(|at| self.inspected[at].generated > 0)
+    }
+
+    /// Journal entries for each track: in the nearest journal upward, and in trailers.
+    fn journal(&self) -> Vec<usize> {
+        let journal = &self.matter.config.journal;
+        let mut counts = vec![0; self.project.tracks.len()];
+        let mut add = |found: Vec<usize>| counts.iter_mut().zip(found).for_each(|(c, f)| *c += f);
+        let is_journal =
+            |name: &str| name.eq_ignore_ascii_case(&journal.file) || matches!(name, "learnings.md" | "journal.md");
+        let mut near = false;
+        for paper in self.papers.iter().filter(|p| is_journal(p.name())) {
+            let own = self
+                .project
+                .tracks
+                .iter()
+                .position(|t| !t.path.is_empty() && t.path != self.project.path && t.holds(paper.path.as_bstr()));
+            near = true;
+            add(papers::entries(&paper.prose, &self.named, own, journal.min_words));
+        }
+        if !near && !self.project.path.is_empty() {
+            // The repository's own journal speaks of every project: only what names this one is its.
+            let top = self.matter.entries.iter().filter(|e| !e.path.contains(&b'/'));
+            for entry in top.filter(|e| is_journal(&e.path.to_str_lossy().to_lowercase())) {
+                let prose = super::text::prose(&self.matter.read(entry).unwrap_or_default());
+                add(papers::entries(&prose, &self.named, None, journal.min_words));
+            }
+        }
+        let log = self.matter.log;
+        for learned in &log.learned {
+            let mut tracks: Vec<usize> = log.points[learned.point as usize]
+                .touches
+                .clone()
+                .filter_map(|t| self.matter.territory.owner(log.touches[t as usize].path, learned.point))
+                .filter_map(|(track, _)| track.checked_sub(self.first).filter(|t| *t < self.named.len()))
+                .collect();
+            tracks.sort_unstable();
+            tracks.dedup();
+            let names = |t: &usize| {
+                let language = learned.language.as_ref().map(|l| l.to_str_lossy().into_owned());
+                language.is_none_or(|l| {
+                    self.named[*t].as_ref().is_some_and(|n| n.is_match(&l))
+                        || l.eq_ignore_ascii_case(&self.project.tracks[*t].language)
+                })
+            };
+            tracks.retain(names);
+            if let [one] = tracks[..] {
+                counts[one] += 1;
+            }
+        }
+        counts
+    }
+
+    fn track(&self, at: usize, planned: bool, journal_entries: usize) -> Track {
+        let track = &self.project.tracks[at];
+        let (facts, inspected, measured) = (self.facts(at), &self.inspected[at], self.measured(at));
+        let id = |point: Option<u32>| point.map(|p| self.matter.log.points[p as usize].id);
+        let receipt = measured.receipts.first();
+        let suite = Suite {
+            state: match receipt.map(|r| r.outcome) {
+                Some(Outcome::Passed) => SuiteState::Passed,
+                Some(Outcome::Failed | Outcome::NoTests | Outcome::TimedOut) => SuiteState::Failed,
+                Some(Outcome::Toolchain | Outcome::Interrupted) | None => SuiteState::Missing,
+            },
+            tree: measured.tree,
+            at: receipt.map(|r| r.at.to_rfc3339()),
+        };
+        let coverage = measured.receipts.iter().find_map(|r| r.coverage).or(measured.report.as_ref().map(|r| r.0));
+        let effort = &facts.effort;
+        Track {
+            language: track.language.clone(),
+            title: self.matter.lenses[self.first + at].title().to_owned(),
+            path: place(track.path.as_bstr()),
+            order: None,
+            order_note: None,
+            planned,
+            state: self.state(at),
+            first_commit: id(facts.first),
+            started: facts.first.and_then(|p| self.matter.day(p)).map(|d| d.to_string()),
+            last_commit: id(facts.last),
+            earlier_paths: facts.earlier.iter().map(|m| place(m.from.as_bstr())).collect(),
+            commits: facts.commits,
+            active_days: effort.active_days,
+            sessions: effort.sessions,
+            hours: effort.hours.map(|(low, high)| Hours { low, high }),
+            hours_note: effort.refused.unwrap_or(effort::METHOD).to_owned(),
+            source_files: inspected.sources.len(),
+            source_lines: inspected.lines,
+            test_files: inspected.tests.len(),
+            test_cases: inspected.cases(),
+            suite,
+            coverage,
+            journal_entries,
+            endpoints: inspected.routes.len(),
+        }
+    }
+
+    /// A track is usable when something starts it and it answers most of what its best sibling does; without routes, its size
+    /// has to speak.
+    fn state(&self, at: usize) -> TrackState {
+        let own = &self.inspected[at];
+        if own.sources.is_empty() {
+            return match (own.generated > 0 || !own.manifests.is_empty() || own.generated_tests > 0, self.exists(at)) {
+                (true, _) => TrackState::Scaffold,
+                (false, true) => TrackState::Placeholder,
+                (false, false) => TrackState::Absent,
+            };
+        }
+        let best = self.inspected.iter().map(|i| i.routes.len()).max().unwrap_or(0);
+        let largest = self.inspected.iter().map(|i| i.lines).max().unwrap_or(0);
+        let enough = match (own.routes.len(), best) {
+            // Routes that can't be read are not routes that are missing.
+            (0, 1..) => own.lines >= 40 && own.lines * 2 >= largest,
+            (_, 0) => own.lines >= 40,
+            (routes, 1..3) => own.lines >= 40 && (routes >= 2 || own.lines >= 80),
+            (routes, _) => own.lines >= 30 && routes * 2 >= best.min(40),
+        };
+        if own.start.is_some() && enough { TrackState::Usable } else { TrackState::InProgress }
+    }
+
+    fn exists(&self, at: usize) -> bool {
+        let track = &self.project.tracks[at];
+        self.inspected[at].files > 0 || !track.path.is_empty() && !self.matter.below(track.path.as_bstr()).is_empty()
+    }
+
+    /// Puts the tracks that have begun in order, where history knows one.
+    fn order(&mut self) {
+        let first = |case: &Self, at: usize| case.facts(at).first;
+        let mut begun: Vec<usize> = (0..self.tracks.len())
+            .filter(|t| self.tracks[*t].planned && !self.inspected[*t].sources.is_empty())
+            .collect();
+        begun.sort_by_key(|t| first(self, *t).unwrap_or(u32::MAX));
+        for (place, at) in begun.iter().enumerate() {
+            let note = match first(self, *at) {
+                None => Some("history does not say when it began".to_owned()),
+                Some(_) if self.facts(*at).cut => Some("it began before history starts here".to_owned()),
+                Some(mine) => begun.iter().filter(|o| *o != at).find_map(|other| self.conflict(mine, *other)),
+            };
+            self.tracks[*at].order = note.is_none().then_some(place + 1);
+            self.tracks[*at].order_note = note;
+        }
+        self.begun = begun;
+    }
+
+    /// Why two tracks have no order, if they have none.
+    fn conflict(&self, mine: u32, other: usize) -> Option<String> {
+        let theirs = self.facts(other).first?;
+        let log = self.matter.log;
+        if mine == theirs {
+            return Some(format!(
+                "added together with {} in {}",
+                self.tracks[other].language,
+                log.points[mine as usize].id.short()
+            ));
+        }
+        let (earlier, later) = (mine.min(theirs), mine.max(theirs));
+        let ordered = log.ancestors(later)[earlier as usize];
+        (!ordered).then(|| format!("begun in parallel with {}, on another branch", self.tracks[other].language))
+    }
+}
+
+/// A directory for people: `.` for the root.
+pub fn place(path: &BStr) -> String {
+    if path.is_empty() { ".".into() } else { shown(path) }
+}
+
+fn judge(case: &Case<'_>) -> Project {
+    let started = phases::first_point(case);
+    let settings = case.matter.config.project(&case.project.id);
+    let begun_on = settings.started.or_else(|| started.and_then(|p| case.matter.day(p)));
+    let phases = phases::all(case, begun_on);
+    let current = phases::current(case, &phases);
+    let known = curriculum::project(&case.project.id);
+    let gaps = phases
+        .iter()
+        .filter(|p| p.number < current)
+        .flat_map(|p| {
+            p.milestones.iter().filter(|m| m.required && !m.state.is_settled()).map(|m| Gap {
+                phase: p.number,
+                milestone: m.id,
+                language: p.language.clone(),
+                state: m.state,
+            })
+        })
+        .collect();
+    let in_use = known.is_some() || settings.started.is_some();
+    Project {
+        id: case.project.id.clone(),
+        path: place(case.project.path.as_bstr()),
+        title: known.map_or_else(|| case.project.id.clone(), |p| p.title.clone()),
+        current_phase: current,
+        complete: phases
+            .iter()
+            .all(|p| matches!(p.state, super::status::PhaseState::Done | super::status::PhaseState::Implied))
+            && current == 6,
+        started: begun_on.map(|d| d.to_string()),
+        schedule: begun_on.filter(|_| in_use && current > 0).and_then(|day| schedule(case, day, current)),
+        planned: planned(case),
+        notes: notes(case),
+        metrics: metrics::all(case),
+        tracks: case.tracks.clone(),
+        phases,
+        gaps,
+    }
+}
+
+/// The planned languages; where nothing is configured, what has begun stands in for the guide's three.
+fn planned(case: &Case<'_>) -> Vec<String> {
+    let configured = case.matter.config.planned(&case.project.id);
+    let explicit = case.matter.config.project(&case.project.id).languages.is_some()
+        || case.matter.config.languages.values().any(|l| l.configured);
+    if explicit {
+        return configured;
+    }
+    let mut planned: Vec<String> = case.begun.iter().map(|t| case.tracks[*t].language.clone()).collect();
+    for name in configured {
+        if planned.len() < 3 && !planned.contains(&name) {
+            planned.push(name);
+        }
+    }
+    planned
+}
+
+fn schedule(case: &Case<'_>, started: NaiveDate, current: u8) -> Option<Schedule> {
+    let weeks = curriculum::project(&case.project.id).map_or((3, 4), |p| p.weeks);
+    let day = (case.matter.now.date_naive() - started).num_days();
+    if day < 0 {
+        return None;
+    }
+    let planned = curriculum::planned_phase(day, weeks);
+    let days_behind = match current.cmp(&planned) {
+        std::cmp::Ordering::Less => day - curriculum::first_day(current + 1, weeks),
+        std::cmp::Ordering::Equal => 0,
+        std::cmp::Ordering::Greater => day - curriculum::first_day(current, weeks),
+    };
+    Some(Schedule { planned_phase: planned, days_behind })
+}
+
+fn notes(case: &Case<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let short = |point: u32| case.matter.log.points[point as usize].id.short();
+    for (at, track) in case.tracks.iter().enumerate() {
+        let facts = case.facts(at);
+        let language = &track.language;
+        if let Some(first) = facts.first.filter(|_| facts.dump) {
+            notes.push(format!(
+                "{language}: most of it was added at once, in {}; its pace can't be known",
+                short(first)
+            ));
+        }
+        if let Some(moved) = facts.earlier.first() {
+            notes.push(format!(
+                "{language}: moved here from {} in {}",
+                place(moved.from.as_bstr()),
+                short(moved.point)
+            ));
+        }
+        if let Some((gone, back)) = facts.restarted {
+            notes.push(format!("{language}: taken away in {} and begun again in {}", short(gone), short(back)));
+        }
+        if track.state == TrackState::Absent
+            && let (Some(_), Some(last)) = (facts.first, facts.last)
+        {
+            notes.push(format!("{language}: removed in {}", short(last)));
+        }
+        if facts.squashed {
+            notes.push(format!("{language}: its commits were squashed; dates are those of the merges"));
+        }
+    }
+    notes
+}
+
+/// Whether a state may be overruled by what the learner vouches for.
+pub(super) fn claimed(case: &Case<'_>, words: &[&str], state: State) -> bool {
+    state != State::Met
+        && case.matter.config.project(&case.project.id).done.iter().any(|d| {
+            let d = d.trim().to_lowercase();
+            words.contains(&d.as_str())
+        })
+}

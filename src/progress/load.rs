@@ -1,0 +1,151 @@
+//! Load tests: a script that loads, and what it measured.
+
+use super::inspect::name;
+use super::matter::Matter;
+use super::papers::{Paper, is_record_place};
+use super::signals::Finding;
+use super::status::{Evidence, State};
+use crate::git::Entry;
+use crate::history::kind::{self, Kind};
+use crate::history::layout::Project;
+use crate::history::log::EMPTY;
+use bstr::ByteSlice;
+use regex::Regex;
+use std::sync::LazyLock;
+
+static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"from ['"]k6(?:/http)?['"]|from locust import|import locust\b|class \w+\((?:Fast)?HttpUser\)|jmeterTestPlan|extends Simulation|vegeta attack|(?m)^\s*(?:wrk2?|hey|ab|autocannon|bombardier|oha|drill)\s+-|["'](?:autocannon|loadtest)["']|(?m)^\s*-?\s*arrivalRate:"#).ok()
+});
+static RESULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)http_req_duration|http_reqs|requests/sec|req/s\b|\brps\b|\bp\(?9[059]\)?\b|requests per second|avg response|response time|latency").ok()
+});
+static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?m)^[\s$>]*`{0,3}(?:\./)?(?:wrk2?|hey|ab|autocannon|bombardier|oha|k6 run|vegeta attack|locust|artillery run)\s+-?[^|\n]*(?:http|-f|\.js|-c)").ok()
+});
+
+/// Load tested: a script, and results. `begun` says whether there is anything to load.
+pub fn tested(matter: &Matter<'_>, project: &Project, papers: &[Paper], begun: bool) -> Finding {
+    let mut script: Option<Evidence> = None;
+    let mut result: Option<Evidence> = None;
+    let mut checks = false;
+    let code =
+        |e: &&Entry| !matches!(kind::general(e.path.as_bstr()), Kind::Vendored | Kind::Dependency | Kind::Document);
+    for entry in matter.below(project.path.as_bstr()).iter().filter(code) {
+        let path = entry.path.as_bstr();
+        match script.is_none().then(|| loads(matter, entry)).flatten() {
+            Some(true) => script = Some(matter.path(path, "a load test")),
+            Some(false) => checks = true,
+            None => {}
+        }
+        if result.is_none() && measured(matter, entry) {
+            result = Some(matter.path(path, "results"));
+        }
+    }
+    let script = script.or_else(|| command(matter, project));
+    match (script, result.or_else(|| figures(matter, papers))) {
+        (Some(script), Some(result)) if begun => {
+            Finding::new(State::Met, "a load test, and what it measured", vec![script, result])
+        }
+        (Some(script), None) if begun => Finding::new(State::Partial, "a load test, but no results", vec![script]),
+        (Some(script), _) => {
+            Finding::new(State::Partial, "a load test, but nothing of one's own to load yet", vec![script])
+        }
+        (None, Some(result)) => {
+            Finding::new(State::Partial, "figures, but not the test that measured them", vec![result])
+        }
+        (None, None) if checks => {
+            Finding::new(State::Partial, "a script that checks once but does not load", Vec::new())
+        }
+        (None, None) => Finding::new(State::Unmet, "no load test and no results", Vec::new()),
+    }
+}
+
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// Whether a path speaks of load.
+fn is_about(lower: &[u8]) -> bool {
+    ["load", "bench", "k6", "stress", "perf", "result", "jmeter", "locust", "stat", "wrk", "vegeta"]
+        .iter()
+        .any(|w| lower.contains_str(w))
+}
+
+fn extension(lower: &[u8]) -> &[u8] {
+    let file = name(lower.as_bstr());
+    file.rsplit(|b| *b == b'.').next().unwrap_or_default()
+}
+
+/// Whether a file is a script of a load tool, and if so whether it loads rather than checks once.
+fn loads(matter: &Matter<'_>, entry: &Entry) -> Option<bool> {
+    let lower = entry.path.to_ascii_lowercase();
+    let anywhere = matches!(extension(&lower), b"js" | b"ts" | b"mjs" | b"py" | b"jmx" | b"makefile");
+    let if_about = matches!(extension(&lower), b"sh" | b"yml" | b"yaml" | b"scala" | b"lua" | b"ps1" | b"json");
+    if !(anywhere || if_about && is_about(&lower)) || lower.ends_with(b".min.js") {
+        return None;
+    }
+    let text = matter.read(entry)?.to_str_lossy().into_owned();
+    if !is(&SCRIPT, &text) {
+        return None;
+    }
+    // One user or one iteration is a check, not a load.
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let once = ["vus:1,", "vus:1}", "iterations:1,", "iterations:1}"].iter().any(|w| compact.contains(w));
+    Some(!once || compact.contains("stages:") || compact.contains("scenarios:"))
+}
+
+/// Whether a data file holds what a load tool measured. A dashboard only shows such things.
+fn measured(matter: &Matter<'_>, entry: &Entry) -> bool {
+    let lower = entry.path.to_ascii_lowercase();
+    let shows = ["dashboard", "grafana"].iter().any(|w| lower.contains_str(w));
+    if !is_about(&lower)
+        || shows
+        || entry.id == EMPTY
+        || !matches!(extension(&lower), b"json" | b"csv" | b"jtl" | b"txt" | b"html" | b"log")
+    {
+        return false;
+    }
+    // A result that is too large to be here is one all the same, if its name says so.
+    let Some(bytes) = (matter.contents)(entry.id) else { return lower.contains_str("result") };
+    let text = bytes[..bytes.len().min(200_000)].to_str_lossy();
+    is(&RESULT, &text) && !text.contains("import ") && digits(&text) > 20
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// Figures in prose or a table. Commands in fenced code show how it was run, not what came of it.
+fn figures(matter: &Matter<'_>, papers: &[Paper]) -> Option<Evidence> {
+    let has = |paper: &&Paper| {
+        let lines = paper.prose.lines().filter(|l| is(&RESULT, l) && l.chars().any(|c| c.is_ascii_digit())).count();
+        !is_record_place(&paper.inside) && (lines >= 3 || has_table(&paper.prose))
+    };
+    papers.iter().find(has).map(|p| matter.path(p.path.as_bstr(), "figures"))
+}
+
+/// A table whose head speaks of load, with at least two rows of figures.
+fn has_table(prose: &str) -> bool {
+    let mut head = false;
+    let mut rows = 0;
+    for line in prose.lines().map(str::trim) {
+        if !line.starts_with('|') {
+            head = false;
+        } else if is(&RESULT, line) {
+            head = true;
+            rows += usize::from(digits(line) > 1);
+        } else if head && line.chars().any(|c| c.is_ascii_digit()) {
+            rows += 1;
+        }
+    }
+    rows >= 2
+}
+
+/// A document that shows, in fenced code or not, the command of a load tool.
+fn command(matter: &Matter<'_>, project: &Project) -> Option<Evidence> {
+    let entries = matter.below(project.path.as_bstr()).iter();
+    let papers = entries
+        .filter(|e| e.path.to_ascii_lowercase().ends_with(b".md") && kind::general(e.path.as_bstr()) == Kind::Document);
+    let shows = |e: &&Entry| matter.read(e).is_some_and(|b| is(&COMMAND, &b.to_str_lossy()));
+    papers.take(200).find(shows).map(|e| matter.path(e.path.as_bstr(), "the command of a load test"))
+}

@@ -1,0 +1,112 @@
+//! The first thing to do now.
+
+use super::status::{Milestone, Phase, PhaseState, Project, State};
+use serde::Serialize;
+
+/// One thing to do, and the command that does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// The project that it is about; none where it is about the repository.
+    pub project: Option<String>,
+    /// What to do, in a sentence without its full stop.
+    pub what: String,
+    /// What to type.
+    pub command: String,
+}
+
+/// The first thing to do for one project: what the phases that have begun still lack, else the next phase. None where it is
+/// complete.
+pub fn step(project: &Project) -> Option<Step> {
+    let begun = |p: &&Phase| p.state != PhaseState::Pending;
+    let missing = |phase: &Phase, state: fn(State) -> bool| {
+        phase.milestones.iter().find(|m| m.required && state(m.state)).cloned()
+    };
+    let building = project.current_phase >= 3;
+    let phases = || project.phases.iter().filter(begun).filter(|p| !building || p.number >= 3);
+    // What is known to be missing comes before what is only not known.
+    for state in [|s: State| matches!(s, State::Unmet | State::Partial), |s: State| s == State::Unknown] {
+        for phase in phases() {
+            if let Some(milestone) = missing(phase, state) {
+                return Some(mend(project, phase, &milestone));
+            }
+        }
+    }
+    let next = project.phases.iter().find(|p| p.state == PhaseState::Pending)?;
+    Some(begin(project, next))
+}
+
+fn at(project: &Project, name: &str) -> String {
+    if project.path == "." { name.to_owned() } else { format!("{}/{name}", project.path) }
+}
+
+fn edit(path: &str) -> String {
+    format!("${{EDITOR:-vi}} {}", shlex::try_quote(path).map_or_else(|_| "'…'".into(), std::borrow::Cow::into_owned))
+}
+
+fn mend(project: &Project, phase: &Phase, milestone: &Milestone) -> Step {
+    let language = phase.language.as_deref().unwrap_or("the track");
+    let track = project.tracks.iter().find(|t| Some(&t.language) == phase.language.as_ref());
+    let directory = track.map_or_else(|| project.path.clone(), |t| t.path.clone());
+    let (what, command) = match milestone.id {
+        "brief" => ("write down what the project is to do".to_owned(), edit(&at(project, "README.md"))),
+        "plan" => ("list its milestones, or what the smallest useful version is".into(), edit(&at(project, "PLAN.md"))),
+        "technologies" => {
+            ("list the technologies that it needs, under a heading".into(), edit(&at(project, "PLAN.md")))
+        }
+        "structure" => (
+            "make the directory of the first track".into(),
+            format!("mkdir -p {}", at(project, first_language(project))),
+        ),
+        "repository" => ("commit what is there".into(), format!("git add {} && git commit", project.path)),
+        "manifest" => (format!("give {language} its manifest"), edit(&format!("{directory}/{}", manifest(language)))),
+        "sources" => (format!("write the first code of your own in {language}"), edit(&directory)),
+        "tests" => (format!("write the first test in {language}"), format!("mastery test {directory}")),
+        "suite" if milestone.state == State::Unknown => {
+            (format!("run the suite of {language} once, so that it is on record"), format!("mastery test {directory}"))
+        }
+        "suite" => (format!("make the suite of {language} pass"), format!("mastery test {directory}")),
+        "parity" => (format!("bring {language} up to the first track: {}", milestone.why), edit(&directory)),
+        "comparison" => ("compare the tracks, with figures".into(), edit(&at(project, "COMPARISON.md"))),
+        "learnings" => (
+            format!("write down what was learned: {}", milestone.why),
+            format!("mastery journal add -l {} \"…\"", silent(project)),
+        ),
+        "decisions" => ("record one decision, with its consequences".into(), "mastery adr new \"…\"".into()),
+        _ => ("write about what you learned, or link to where you did".into(), edit(&at(project, "README.md"))),
+    };
+    Step { project: Some(project.id.clone()), what, command }
+}
+
+/// The first planned language that has not begun.
+fn first_language(project: &Project) -> &str {
+    let begun = |language: &&String| project.phases.iter().any(|p| p.language.as_ref() == Some(*language));
+    project.planned.iter().find(|l| !begun(l)).map_or("golang", String::as_str)
+}
+
+/// The language that the journal is silent on.
+fn silent(project: &Project) -> &str {
+    let silent = project.tracks.iter().find(|t| t.order.is_some() && t.journal_entries == 0);
+    silent.or(project.tracks.first()).map_or("golang", |t| t.language.as_str())
+}
+
+fn manifest(language: &str) -> &'static str {
+    crate::history::family::named(language)
+        .and_then(|f| f.manifests.first().copied())
+        .filter(|m| !m.starts_with('*'))
+        .unwrap_or("README.md")
+}
+
+fn begin(project: &Project, phase: &Phase) -> Step {
+    let (what, command) = match phase.number {
+        1 => ("write down what the project is to do".to_owned(), edit(&at(project, "README.md"))),
+        2 => ("plan it: milestones, the smallest useful version, technologies".into(), edit(&at(project, "PLAN.md"))),
+        3..=5 => {
+            let language = first_language(project);
+            let directory = at(project, language);
+            let quoted = shlex::try_quote(&directory).map_or_else(|_| "'…'".into(), std::borrow::Cow::into_owned);
+            (format!("begin in {language}"), format!("mkdir -p {quoted} && cd {quoted}"))
+        }
+        _ => ("compare the tracks, with figures".into(), edit(&at(project, "COMPARISON.md"))),
+    };
+    Step { project: Some(project.id.clone()), what, command }
+}

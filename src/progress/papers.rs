@@ -1,0 +1,336 @@
+//! A project's papers: brief, plan, journal, decisions, comparison, blog. What is fenced, a template's or only a name is no paper.
+
+use super::inspect::name;
+use super::matter::Matter;
+use super::names;
+use super::text;
+use crate::history::kind::{self, Kind};
+use crate::history::layout::{Project, is_below};
+use bstr::{BStr, BString, ByteSlice};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// One document.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// Its path from the repository's root.
+    pub path: BString,
+    /// Its path from the project's directory, in lower case.
+    pub inside: String,
+    /// Its prose.
+    pub prose: String,
+    /// Words of prose.
+    pub words: usize,
+}
+
+/// More documents than these are not read.
+const MANY: usize = 500;
+
+/// The documents of a project: those below it, and for one at the root all.
+pub fn of(matter: &Matter<'_>, project: &BStr) -> Vec<Paper> {
+    let skip = if project.is_empty() { 0 } else { project.len() + 1 };
+    matter
+        .below(project)
+        .iter()
+        .filter(|e| kind::general(e.path.as_bstr()) == Kind::Document && !matter.foreign.contains(&e.id))
+        .filter(|e| matches!(e.path.rsplit(|b| *b == b'.').next(), Some(x) if [&b"md"[..], b"markdown", b"mdx", b"rst", b"adoc", b"txt", b"org"].iter().any(|t| x.eq_ignore_ascii_case(t))) || name(e.path.as_bstr()).eq_ignore_ascii_case(b"readme"))
+        .take(MANY)
+        .filter_map(|e| {
+            let prose = text::prose(&matter.read(e)?);
+            let inside = e.path[skip..].to_str_lossy().to_lowercase();
+            Some(Paper { path: e.path.clone(), inside, words: text::words(&prose), prose })
+        })
+        .collect()
+}
+
+impl Paper {
+    /// Its file name, in lower case.
+    pub fn name(&self) -> &str {
+        self.inside.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it lies directly in the project, or among its documents.
+    pub fn is_near(&self) -> bool {
+        !self.inside.contains('/') || self.inside.starts_with("docs/") || self.inside.starts_with("doc/")
+    }
+
+    /// Whether a heading has one of these words.
+    pub fn has_heading(&self, words: &[&str]) -> bool {
+        text::headings(&self.prose).any(|h| h.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w)))
+    }
+}
+
+/// How prose names each of some tracks.
+pub type Named = Vec<Option<Regex>>;
+
+/// The patterns for the tracks of a project, `first` of them counted from the matter's first.
+pub fn named(matter: &Matter<'_>, project: &Project, first: usize) -> Named {
+    project
+        .tracks
+        .iter()
+        .enumerate()
+        .map(|(at, t)| {
+            let directory = t.path.rsplit(|b| *b == b'/').next().unwrap_or_default().to_str_lossy().into_owned();
+            names::pattern(&t.language, matter.lenses[first + at].family().map(|f| f.name), &directory)
+        })
+        .collect()
+}
+
+fn mentioned(text: &str, named: &Named) -> Vec<usize> {
+    named.iter().enumerate().filter(|(_, p)| p.as_ref().is_some_and(|p| p.is_match(text))).map(|(i, _)| i).collect()
+}
+
+static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\d(?:[\d.,]*)\s*(?:ms|µs|us|ns|s|sec|seconds|min|h|hours?|days?|mb|mib|gb|kb|%|x|rps|req/s|requests?|reqs|lines|loc)\b").ok()
+});
+static MEASURED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:rps|req|reqs|requests?|latency|ms|p50|p90|p95|p99|avg|average|mean|median|memory|ram|cpu|time|lines|loc|throughput|size|startup|speed|score|rank|performance)\b").ok()
+});
+static JUDGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:faster|slower|fastest|slowest|easier|harder|simpler|better|worse|best|worst|than|whereas|outperforms?|leader|lags|advantages?|drawbacks?|trade-?offs?|compared|in contrast|verbose|lighter|heavier|strengths?|weaknesses|more readable|strict|boilerplate)\b").ok()
+});
+static UNFILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\[(?:metrics|lines|time|name|date|title|todo)[^\]]*\](?:[^(]|$)|\bTO-?DO\b|\bTBD\b|\bcoming soon\b",
+    )
+    .ok()
+});
+
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// Whether a document compares at least two of the named tracks: says so with figures in a table, with figures and a judgement,
+/// or with several judgements. Gives what was found.
+pub fn compares(paper: &Paper, named: &Named) -> Option<String> {
+    let mut figures: Vec<usize> = Vec::new();
+    let (mut rows, mut header, mut judgements, mut measured) = (Vec::new(), false, 0, 0);
+    let (mut columns, mut in_columns) = (0, 0);
+    for unit in units(&paper.prose) {
+        if is(&UNFILLED, &unit) {
+            continue;
+        }
+        let who = mentioned(&unit, named);
+        if unit.starts_with('|') || unit.matches('|').count() >= 2 {
+            // The first row of a table is its head: measured words stand there, or the languages themselves.
+            if unit.chars().all(|c| "|-: ".contains(c)) {
+                continue;
+            }
+            header |= is(&MEASURED, &unit);
+            if who.len() >= 2 {
+                columns = who.len();
+            }
+            let digits = unit.split('|').skip(2).filter(|cell| cell.chars().any(|c| c.is_ascii_digit())).count();
+            if digits > 0 && who.len() == 1 {
+                rows.extend(who);
+            } else if digits >= 2 && columns >= 2 && is(&MEASURED, &unit) {
+                in_columns = columns;
+            }
+            continue;
+        }
+        if !who.is_empty() && is(&FIGURE, &unit) {
+            measured += 1;
+            figures.extend(&who);
+        }
+        if who.len() >= 2 && is(&JUDGES, &unit) || !who.is_empty() && is(&JUDGES, &unit) && is(&FIGURE, &unit) {
+            judgements += 1;
+        }
+    }
+    let distinct = |list: &mut Vec<usize>| {
+        list.sort_unstable();
+        list.dedup();
+        list.len()
+    };
+    let in_table = distinct(&mut rows).max(in_columns);
+    if (header || in_columns > 0) && in_table >= 2 {
+        return Some(format!("a table with figures for {in_table} of the tracks"));
+    }
+    if measured >= 2 && distinct(&mut figures) >= 2 && judgements >= 1 {
+        return Some("figures and a judgement on at least two of the tracks".into());
+    }
+    (judgements >= 3).then(|| format!("{judgements} passages that weigh the tracks against each other"))
+}
+
+/// Paragraphs, and each row of a table by itself; headings are left out.
+fn units(prose: &str) -> Vec<String> {
+    let mut units: Vec<String> = vec![String::new()];
+    for line in prose.lines() {
+        let line = line.trim();
+        let alone = line.starts_with(['|', '#', '-', '*', '>'])
+            || line.starts_with(|c: char| c.is_ascii_digit())
+            || line.matches('|').count() >= 2;
+        if line.is_empty() || alone {
+            units.push(String::new());
+        }
+        if line.starts_with('#') || line.is_empty() {
+            continue;
+        }
+        if let Some(last) = units.last_mut() {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(line);
+        }
+        if alone {
+            units.push(String::new());
+        }
+    }
+    units.retain(|u| !u.is_empty());
+    units
+}
+
+/// Whether a document may hold the comparison: the project's own README, one of its documents, or one that is called after it.
+/// Decision records weigh alternatives, not implementations.
+pub fn may_compare(paper: &Paper) -> bool {
+    let named = ["compar", "benchmark", "result", "performance", "conclusion", "finding", "retro", "lessons", "learn"]
+        .iter()
+        .any(|w| paper.name().contains(w));
+    !is_record_place(&paper.inside) && (paper.is_near() || named)
+}
+
+/// Whether a path lies where decision records do.
+pub fn is_record_place(inside: &str) -> bool {
+    inside.split('/').any(|p| {
+        matches!(p, "adr" | "adrs" | "decisions" | "decision-records" | "architecture-decisions" | "rfc" | "rfcs")
+    })
+}
+
+/// Whether a document is a filled-in decision record.
+pub fn is_record(paper: &Paper, directory: &str) -> bool {
+    let named = paper.name().starts_with("adr") || paper.name().starts_with(|c: char| c.is_ascii_digit());
+    let placed =
+        is_record_place(&paper.inside) || is_below(BStr::new(&paper.inside), BStr::new(&directory.to_lowercase()));
+    let headed = text::headings(&paper.prose).next().is_some_and(|h| h.starts_with("adr"));
+    let decided = paper.has_heading(&["decision", "decisions", "decided"])
+        || paper.has_heading(&["outcome"])
+        || paper.prose.to_lowercase().contains("**decision");
+    !paper.name().contains("template")
+        && !paper.name().starts_with("readme")
+        && (placed && named || headed)
+        && decided
+        && paper.words >= 15
+        && !is(&UNFILLED, &paper.prose)
+}
+
+/// What the guide's own example of a journal says: nobody's learning.
+const EXAMPLES: &[&str] = &[
+    "learned about decorators and dependency injection",
+    "struggled with typeorm relationships",
+    "discovered the power of pipes for validation",
+    "added redis caching, saw 10x improvement",
+    "learned about connection pooling",
+    "implemented database indexes",
+    "goroutines are amazing for concurrency",
+    "interfaces are different from typescript",
+    "no decorators, more verbose but clearer",
+];
+
+/// How many entries a journal has for each of some tracks. `own` says whose journal it is, where it lies in a track.
+pub fn entries(prose: &str, named: &Named, own: Option<usize>, min_words: usize) -> Vec<usize> {
+    let mut counts = vec![0; named.len()];
+    let mut about: Vec<usize> = Vec::new();
+    for line in prose.lines() {
+        let trimmed = line.trim();
+        if trimmed.starts_with('#') {
+            about = mentioned(trimmed, named);
+        } else if let Some(bullet) = ["- ", "* ", "+ "].iter().find_map(|m| trimmed.strip_prefix(m)) {
+            let lower = bullet.trim().trim_end_matches('.').to_lowercase();
+            if bullet.split_whitespace().count() < min_words
+                || EXAMPLES.contains(&lower.as_str())
+                || is(&UNFILLED, bullet)
+            {
+                continue;
+            }
+            let prefix = bullet
+                .split_once(':')
+                .map_or(Vec::new(), |(p, _)| if p.len() < 30 { mentioned(p, named) } else { Vec::new() });
+            let whose = if prefix.is_empty() { &about } else { &prefix };
+            for track in own.iter().chain(if own.is_some() { &[] } else { whose.as_slice() }) {
+                counts[*track] += 1;
+            }
+        }
+    }
+    counts
+}
+
+static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"https?://[^\s)>\]]+").ok());
+static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:my|our)\s+(?:\w+\s+){0,3}(?:blog|post|article|write-?up)|\bi\s+(?:\w+\s+){0,2}(?:wrote|blogged|published)\b|\b(?:blog post|article|write-?up)\s+(?:about|on|for|behind)\s+(?:this|the)\s+(?:project|repo|repository|comparison|experiment)|\baccompan(?:ying|ies)\b|\bthis (?:repo|repository|project|code) (?:accompanies|belongs to)").ok()
+});
+
+/// A line that links to something the learner published about it, with the link.
+pub fn own_post(paper: &Paper) -> Option<String> {
+    paper.prose.lines().find_map(|line| {
+        let link = LINK.as_ref()?.find(line)?.as_str();
+        let host = ["medium.com", "dev.to", "hashnode", "substack", "blog", "/posts/", "/post/", "/articles/"];
+        (is(&OWN, line) && host.iter().any(|h| link.to_lowercase().contains(h)))
+            .then(|| link.trim_end_matches(['.', ',']).to_owned())
+    })
+}
+
+/// Whether a document is a blog post: in a directory for them, of some length, and no draft.
+pub fn is_post(paper: &Paper) -> bool {
+    let draft = paper.prose.lines().take(15).any(|l| l.trim().eq_ignore_ascii_case("draft: true"));
+    let placed = paper.inside.split('/').rev().skip(1).any(|p| matches!(p, "blog" | "blogs" | "posts" | "_posts"));
+    placed && paper.words >= 200 && !draft && !is(&UNFILLED, &paper.prose) && !paper.name().starts_with("readme")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paper(inside: &str, prose: &str) -> Paper {
+        let prose = text::prose(prose.as_bytes());
+        Paper { path: inside.into(), inside: inside.to_lowercase(), words: text::words(&prose), prose }
+    }
+
+    fn named() -> Named {
+        vec![names::pattern("golang", Some("golang"), "golang"), names::pattern("python", Some("python"), "python")]
+    }
+
+    #[test]
+    fn an_unfilled_template_compares_nothing() {
+        let text = "# Implementation Comparison\n## Performance\n- Golang: [metrics]\n- Python: [metrics]\n## Code Size\n- Golang: [lines]\n";
+        assert_eq!(compares(&paper("comparison.md", text), &named()), None);
+    }
+
+    #[test]
+    fn figures_in_a_table_and_judgements_compare() {
+        let table = "| language | p95 latency |\n|---|---|\n| Go | 12 ms |\n| Python | 40 ms |\n";
+        assert!(compares(&paper("README.md", table), &named()).is_some());
+        let ports = "| service | port |\n|---|---|\n| Go | 8080 |\n| Python | 8000 |\n";
+        assert_eq!(compares(&paper("README.md", ports), &named()), None);
+        let text = "- Golang: 12 ms at 100 users\n- Python: 40 ms, three times slower than Go\n";
+        assert!(compares(&paper("comparison.md", text), &named()).is_some());
+    }
+
+    #[test]
+    fn the_name_of_a_document_and_fenced_code_prove_nothing() {
+        assert_eq!(compares(&paper("COMPARISON.md", "# Comparison\nTo do.\n"), &named()), None);
+        assert_eq!(compares(&paper("COMPARISON.md", "```\n| Go | 1 ms |\n| Python | 2 ms |\n```\n"), &named()), None);
+    }
+
+    #[test]
+    fn entries_belong_to_the_language_of_their_heading_or_prefix() {
+        let text = "## Week 3: Golang implementation\n- channels close exactly once, by the sender\n- short\n- Goroutines are amazing for concurrency\n## Week 4\n- Python: generators keep their frame alive\n";
+        assert_eq!(entries(text, &named(), None, 4), [1, 1]);
+        assert_eq!(entries("- a note of four words\n", &named(), Some(1), 4), [0, 1]);
+    }
+
+    #[test]
+    fn a_record_says_what_was_decided() {
+        let text = "# ADR 001: Use Redis\n## Status: Accepted\n## Context\nNeed distributed rate limiting across multiple servers, with one clock for all of them.\n## Decision\nUse Redis with a sliding window.\n";
+        assert!(is_record(&paper("docs/adr/001-use-redis.md", text), "docs/adr"));
+        assert!(!is_record(&paper("docs/adr/template.md", text), "docs/adr"));
+        assert!(!is_record(&paper("docs/adr/001-x.md", "# ADR 001\n## Decision\n"), "docs/adr"));
+    }
+
+    #[test]
+    fn a_link_is_a_post_only_where_it_is_said_to_be_ones_own() {
+        assert!(
+            own_post(&paper("README.md", "This was made for my blog post https://x.dev/blog/limits, enjoy")).is_some()
+        );
+        assert!(own_post(&paper("README.md", "See [this article](https://medium.com/@x/nodejs) for more")).is_none());
+        assert!(own_post(&paper("README.md", "My code: https://github.com/x/y")).is_none());
+    }
+}

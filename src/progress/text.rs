@@ -1,0 +1,163 @@
+//! Text as evidence: documents without their fenced code and template gaps, code without its comments and strings.
+
+use bstr::ByteSlice;
+
+/// A document's own prose: fenced code and HTML comments are other people's words and prove nothing.
+pub fn prose(bytes: &[u8]) -> String {
+    let text = bytes.to_str_lossy();
+    let mut out = String::with_capacity(text.len());
+    let mut fence: Option<&str> = None;
+    let mut comment = false;
+    for line in text.lines() {
+        let trimmed = line.trim_start();
+        let mark = ["```", "~~~"].into_iter().find(|m| trimmed.starts_with(m));
+        match (fence, mark) {
+            (Some(open), Some(mark)) if open == mark => fence = None,
+            (None, Some(mark)) if !comment => fence = Some(mark),
+            (Some(_), _) => {}
+            (None, _) => {
+                if trimmed.contains("<!--") {
+                    comment = true;
+                }
+                if !comment {
+                    out.push_str(line);
+                    out.push('\n');
+                }
+                if trimmed.contains("-->") {
+                    comment = false;
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The headings of a prose text, in lower case, without their marks.
+pub fn headings(prose: &str) -> impl Iterator<Item = String> + '_ {
+    prose.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let level = line.bytes().take_while(|b| *b == b'#').count();
+        ((1..=6).contains(&level) && line[level..].starts_with(' ')).then(|| line[level..].trim().to_lowercase())
+    })
+}
+
+/// How many words of prose there are outside headings.
+pub fn words(prose: &str) -> usize {
+    prose
+        .lines()
+        .filter(|l| !l.trim_start().starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .filter(|w| w.chars().any(char::is_alphanumeric))
+        .count()
+}
+
+/// How comments and strings look in a family of languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `//`, `/* */`, quotes, and backquotes that span lines.
+    C,
+    /// `#`, and strings of one or three quotes.
+    Hash,
+}
+
+impl Style {
+    /// The style of a family.
+    pub fn of(family: Option<&str>) -> Style {
+        match family {
+            Some("python" | "ruby" | "elixir" | "crystal" | "nim" | "perl") => Style::Hash,
+            _ => Style::C,
+        }
+    }
+}
+
+/// Code with its comments blanked out, and its strings too where `strings` says so. Lines stay where they are.
+pub fn code(bytes: &[u8], style: Style, strings: bool) -> String {
+    let text = bytes.to_str_lossy();
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let starts = |at: usize, what: &str| what.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
+    let blank = |out: &mut String, c: char| out.push(if c == '\n' { '\n' } else { ' ' });
+    while at < chars.len() {
+        let c = chars[at];
+        let line = style == Style::C && starts(at, "//") || style == Style::Hash && c == '#';
+        if line {
+            while at < chars.len() && chars[at] != '\n' {
+                at += 1;
+            }
+        } else if style == Style::C && starts(at, "/*") {
+            while at < chars.len() && !starts(at, "*/") {
+                blank(&mut out, chars[at]);
+                at += 1;
+            }
+            at = (at + 2).min(chars.len());
+        } else if matches!(c, '"' | '\'' | '`') && !(c == '`' && style == Style::Hash) {
+            let triple: String = std::iter::repeat_n(c, 3).collect();
+            let long = style == Style::Hash && starts(at, &triple);
+            let (open, many) = if long { (3, true) } else { (1, c == '`') };
+            let start = at;
+            at += open;
+            while at < chars.len() {
+                if chars[at] == '\\' && c != '`' {
+                    at += 2;
+                    continue;
+                }
+                if long && starts(at, &triple) || !long && chars[at] == c {
+                    break;
+                }
+                if chars[at] == '\n' && !many {
+                    break;
+                }
+                at += 1;
+            }
+            let ended = at < chars.len() && chars[at] == c;
+            at = if ended { (at + open).min(chars.len()) } else { at.min(chars.len()) };
+            for (i, inner) in chars[start..at].iter().enumerate() {
+                if strings && i >= open && (!ended || i + open < at - start) {
+                    blank(&mut out, *inner);
+                } else {
+                    out.push(*inner);
+                }
+            }
+        } else {
+            out.push(c);
+            at += 1;
+        }
+    }
+    out
+}
+
+/// Lines of code that are neither blank nor comments.
+pub fn lines(code: &str) -> usize {
+    code.lines().filter(|l| !l.trim().is_empty()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fenced_code_and_comments_are_no_prose() {
+        let text = prose(b"# A\n```js\nimport k6\n```\nown <!-- not\nthis --> either\nend\n~~~\nx\n~~~\n");
+        assert_eq!(text, "# A\nend\n");
+        assert_eq!(headings(&text).collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn comments_and_strings_are_blanked_where_they_are_not_code() {
+        assert_eq!(code(b"a // it(\n/* it( */b \"it(\" 'x' `y\nz`", Style::C, true), "a \n       b \"   \" ' ' ` \n `");
+        assert_eq!(
+            code(b"x = 1 # def test_a\n\"\"\"def test_b():\n\"\"\"", Style::Hash, true),
+            "x = 1 \n\"\"\"             \n\"\"\""
+        );
+        assert_eq!(code(b"r.GET(\"/a\") // c", Style::C, false), "r.GET(\"/a\") ");
+    }
+
+    #[test]
+    fn unfinished_strings_and_comments_end_with_the_file() {
+        for text in ["\"abc", "'", "/* x", "`", "\"\\", "\"\"\"a"] {
+            let _ = code(text.as_bytes(), Style::C, true);
+            let _ = code(text.as_bytes(), Style::Hash, true);
+        }
+    }
+}

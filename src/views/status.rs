@@ -1,0 +1,304 @@
+//! Where everything stands, as people read it: one screen for one project, a sentence each for several.
+
+use super::style::{Meaning, paint};
+use super::words;
+use crate::progress::next;
+use crate::progress::status::{
+    Evidence, Phase, PhaseState, Project, Source, State, Status, SuiteState, Track, TrackState,
+};
+
+/// The text, no wider than `width` where words allow. With `explain`, the evidence for everything.
+pub fn text(status: &Status, explain: bool, width: usize) -> String {
+    let mut out = String::new();
+    match status.projects.as_slice() {
+        [one] => out.push_str(&screen(one, explain, width)),
+        many => {
+            for project in many {
+                out.push_str(&wrapped(&sentence(project), "", "    ", width));
+            }
+            if explain {
+                for project in many {
+                    out.push_str(&format!("\n{}", screen(project, true, width)));
+                }
+            }
+        }
+    }
+    out.push_str(&repository(status, width));
+    out
+}
+
+/// Where a project stands, in a sentence.
+pub fn sentence(project: &Project) -> String {
+    let name = paint(Meaning::Strong, words::shown(&project.id));
+    let tracks: Vec<String> =
+        present(project).map(|t| format!("{} {}", words::shown(&t.language), state_word(t.state))).collect();
+    let tracks = if tracks.is_empty() { String::new() } else { format!(" ({})", tracks.join(", ")) };
+    let step = next::step(project).map_or(String::new(), |s| format!("; next: {}", words::shown(&s.what)));
+    match project.current_phase {
+        0 => format!("{name} has not begun{step}."),
+        _ if project.complete => format!("{name} is complete{tracks}."),
+        n => format!("{name} is in phase {n}, {}{tracks}{step}.", phase_name(project, n)),
+    }
+}
+
+fn phase_name(project: &Project, number: u8) -> String {
+    let phase = project.phases.iter().find(|p| p.number == number);
+    phase.map_or_else(String::new, |p| p.name.to_owned())
+}
+
+fn present(project: &Project) -> impl Iterator<Item = &Track> {
+    project.tracks.iter().filter(|t| t.state != TrackState::Absent)
+}
+
+fn screen(project: &Project, explain: bool, width: usize) -> String {
+    let id = if project.title == project.id { String::new() } else { format!("  {}", words::shown(&project.id)) };
+    let mut out = format!("{}{}\n", paint(Meaning::Strong, words::shown(&project.title)), paint(Meaning::Faint, id));
+    out.push_str(&wrapped(&summary(project), "", "", width));
+    out.push('\n');
+    for phase in &project.phases {
+        out.push_str(&bar(phase, width));
+        if explain {
+            for m in &phase.milestones {
+                let required = if m.required { "" } else { " (not required)" };
+                out.push_str(&judged(m.id, m.state, &format!("{}{required}", m.why), &m.evidence, width));
+            }
+        }
+    }
+    if project.tracks.is_empty() {
+        out.push_str(&wrapped(
+            "\nNo track is here yet: a track is a directory in which the project is built in one language, such as golang/. If yours are called otherwise, `directories` in .mastery.toml says so.",
+            "", "", width));
+    } else {
+        out.push_str(&format!("\n{}\n", paint(Meaning::Strong, "Tracks")));
+        project.tracks.iter().for_each(|t| out.push_str(&wrapped(&track(t), "  ", "      ", width)));
+    }
+    if !project.gaps.is_empty() {
+        out.push_str(&format!("\n{}\n", paint(Meaning::Strong, "Missing")));
+        out.push_str(&gaps(project, width));
+    }
+    out.push_str(&format!("\n{}\n", paint(Meaning::Strong, "Success metrics")));
+    if explain {
+        project.metrics.iter().for_each(|m| out.push_str(&judged(m.id, m.state, &m.why, &m.evidence, width)));
+    } else {
+        out.push_str(&metrics(project, width));
+    }
+    if !project.notes.is_empty() {
+        out.push('\n');
+        project.notes.iter().for_each(|n| out.push_str(&wrapped(&words::shown(n), "  note: ", "        ", width)));
+    }
+    if let Some(step) = next::step(project) {
+        let what = format!("{} {}", paint(Meaning::Strong, "Next:"), words::shown(&step.what));
+        out.push_str(&format!(
+            "\n{}  {}\n",
+            wrapped(&what, "", "      ", width),
+            paint(Meaning::Command, words::shown(&step.command))
+        ));
+    }
+    out
+}
+
+/// `Phase 4 of 6, Build in Second Language; 2 days behind plan.`
+fn summary(project: &Project) -> String {
+    let mut text = match project.current_phase {
+        0 => "Nothing has begun yet".to_owned(),
+        _ if project.complete => "Complete".to_owned(),
+        n => format!("Phase {n} of 6: {}", phase_name(project, n)),
+    };
+    if let Some(day) = &project.started {
+        text.push_str(&format!(", started {day}"));
+    }
+    if let Some(schedule) = &project.schedule {
+        let days = |n: u64| words::count(usize::try_from(n).unwrap_or(usize::MAX), "day");
+        text.push_str(&match schedule.days_behind {
+            0 => ", on plan".to_owned(),
+            n if n > 0 => format!(", {} behind plan (phase {} by now)", days(n.unsigned_abs()), schedule.planned_phase),
+            n => format!(", {} ahead of plan", days(n.unsigned_abs())),
+        });
+    }
+    text.push('.');
+    text
+}
+
+fn bar(phase: &Phase, width: usize) -> String {
+    let filled = usize::from(phase.percent) / 10;
+    let (word, meaning) = match phase.state {
+        PhaseState::Pending => ("", Meaning::Faint),
+        PhaseState::Active => ("active", Meaning::Doubt),
+        PhaseState::Done => ("done", Meaning::Good),
+        PhaseState::Implied => ("implied", Meaning::Faint),
+    };
+    let name = if width >= 60 { format!("{:<26}", phase.name) } else { String::new() };
+    let bar = paint(meaning, format!("{}{}", "█".repeat(filled), "░".repeat(10 - filled)));
+    let language = phase.language.as_ref().map(words::shown).unwrap_or_default();
+    let line = format!("  {} {name} {bar} {:>3} % {word:<8} {language}", phase.number, phase.percent);
+    format!("{}\n", line.trim_end())
+}
+
+fn state_word(state: TrackState) -> &'static str {
+    match state {
+        TrackState::Absent => "removed",
+        TrackState::Placeholder => "empty",
+        TrackState::Scaffold => "scaffold",
+        TrackState::InProgress => "in progress",
+        TrackState::Usable => "usable",
+    }
+}
+
+fn track(track: &Track) -> String {
+    let order = track.order.map_or_else(|| "·".to_owned(), |n| n.to_string());
+    let mut parts = vec![format!(
+        "{order} {} in {}: {}",
+        paint(Meaning::Strong, words::shown(&track.language)),
+        words::shown(&track.path),
+        state_word(track.state)
+    )];
+    if track.source_files > 0 {
+        parts.push(words::count(track.source_files, "source file"));
+        parts.push(match track.test_cases {
+            Some(n) => words::count(n, "test case"),
+            None => words::count(track.test_files, "test file"),
+        });
+        if track.endpoints > 0 {
+            parts.push(words::count(track.endpoints, "route"));
+        }
+        parts.push(match track.suite.state {
+            SuiteState::Passed => "suite passed".into(),
+            SuiteState::Failed => paint(Meaning::Bad, "suite failed"),
+            SuiteState::Missing => "suite not on record".into(),
+        });
+        if let Some(percent) = track.coverage {
+            parts.push(format!("{percent:.1} % covered"));
+        }
+        parts.push(format!("{} in {}", words::count(track.commits, "commit"), words::count(track.active_days, "day")));
+        if let Some(hours) = &track.hours {
+            parts.push(format!("about {}-{} h", hours.low, hours.high));
+        }
+    }
+    if !track.planned {
+        parts.push("not planned".into());
+    }
+    if let Some(note) = track.order_note.as_ref().filter(|_| track.source_files > 0) {
+        parts.push(words::shown(note));
+    }
+    parts.join(", ")
+}
+
+fn gaps(project: &Project, width: usize) -> String {
+    let mut out = String::new();
+    let mut phases: Vec<u8> = project.gaps.iter().map(|g| g.phase).collect();
+    phases.dedup();
+    for phase in phases {
+        let of_phase = || project.gaps.iter().filter(|g| g.phase == phase);
+        let language =
+            of_phase().find_map(|g| g.language.as_ref()).map_or(String::new(), |l| format!(", {}", words::shown(l)));
+        let ids: Vec<String> =
+            of_phase()
+                .map(|g| {
+                    if g.state == State::Unknown {
+                        format!("{} (unknown)", g.milestone)
+                    } else {
+                        g.milestone.to_owned()
+                    }
+                })
+                .collect();
+        out.push_str(&wrapped(&format!("phase {phase}{language}: {}", ids.join(", ")), "  ", "      ", width));
+    }
+    out
+}
+
+fn metrics(project: &Project, width: usize) -> String {
+    let mut out = String::new();
+    for (state, word, meaning) in [
+        (State::Met, "met", Meaning::Good),
+        (State::Claimed, "claimed", Meaning::Good),
+        (State::Partial, "partly", Meaning::Doubt),
+        (State::Unknown, "unknown", Meaning::Doubt),
+        (State::Unmet, "not yet", Meaning::Faint),
+    ] {
+        let ids: Vec<String> =
+            project.metrics.iter().filter(|m| m.state == state).map(|m| m.id.replace('_', " ")).collect();
+        if !ids.is_empty() {
+            let first = format!("  {} ", paint(meaning, format!("{word:<8}")));
+            out.push_str(&wrapped(&ids.join(", "), &first, "           ", width));
+        }
+    }
+    out
+}
+
+fn judged(id: &str, state: State, why: &str, evidence: &[Evidence], width: usize) -> String {
+    let (word, meaning) = match state {
+        State::Met => ("met", Meaning::Good),
+        State::Claimed => ("claimed", Meaning::Good),
+        State::Partial => ("partly", Meaning::Doubt),
+        State::Unmet => ("unmet", Meaning::Bad),
+        State::Unknown => ("unknown", Meaning::Doubt),
+    };
+    let first = format!("      {} ", paint(meaning, format!("{word:<8}")));
+    let mut out = wrapped(&format!("{id}: {}", words::shown(why)), &first, "               ", width);
+    for e in evidence {
+        let commit = e.commit.map_or(String::new(), |c| format!("{} ", c.short()));
+        let path = e.path.as_ref().map_or(String::new(), |p| format!("{} ", words::shown(p)));
+        let source = match e.kind {
+            Source::Commit => "",
+            Source::Receipt => "receipt ",
+            Source::Report => "report ",
+            Source::Declaration => "declared ",
+        };
+        out.push_str(&wrapped(
+            &format!("{source}{commit}{path}({})", words::shown(&e.note)),
+            "               ",
+            "                 ",
+            width,
+        ));
+    }
+    out
+}
+
+fn repository(status: &Status, width: usize) -> String {
+    let repository = &status.repository;
+    let mut lines = Vec::new();
+    if repository.head.is_none() {
+        lines.push("There is no commit yet; `mastery next` says how to begin.".to_owned());
+    }
+    if let Some(n) = repository.unverified_commits.filter(|n| *n > 0) {
+        lines.push(format!(
+            "{} changed a track and no passing run of exactly that content is on record.",
+            words::count(n, "commit")
+        ));
+    }
+    if repository.excused_commits > 0 {
+        lines.push(format!("{} excused from the journal.", words::count(repository.excused_commits, "commit")));
+    }
+    lines.extend(repository.notes.iter().map(|n| format!("note: {}", words::shown(n))));
+    if lines.is_empty() {
+        return String::new();
+    }
+    let text: String = lines.iter().map(|l| wrapped(l, "", "  ", width)).collect();
+    format!("\n{text}")
+}
+
+/// Words put on lines no wider than `width`, colours not counted.
+fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> String {
+    let wide = |s: &str| unicode_width::UnicodeWidthStr::width(anstream::adapter::strip_str(s).to_string().as_str());
+    let mut out = String::from(first);
+    let mut used = wide(first);
+    let mut empty = true;
+    for word in text.split(' ') {
+        let length = wide(word);
+        if !empty && used + 1 + length > width.max(20) {
+            out.push('\n');
+            out.push_str(rest);
+            used = wide(rest);
+            empty = true;
+        }
+        if !empty {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(word);
+        used += length;
+        empty = false;
+    }
+    out.push('\n');
+    out
+}

@@ -1,0 +1,71 @@
+//! `mastery status` on real repositories.
+
+use crate::harness::Sandbox;
+use serde_json::Value;
+
+const SERVICE: &str = "package main\n\nimport \"net/http\"\n\nfunc main() {\n\thttp.HandleFunc(\"/take\", take)\n\thttp.HandleFunc(\"/reset\", reset)\n\thttp.ListenAndServe(\":8080\", nil)\n}\n";
+
+fn json(sandbox: &Sandbox, arguments: &[&str]) -> Value {
+    let all = ["status", "--format", "json"].iter().chain(arguments);
+    serde_json::from_str(&sandbox.mastery(all).ok().out).unwrap()
+}
+
+#[test]
+fn before_the_first_commit_nothing_has_begun_and_that_is_no_error() {
+    let sandbox = Sandbox::new();
+    let out = sandbox.mastery(["status"]).ok().out;
+    assert!(out.contains("Nothing has begun yet") && out.contains("There is no commit yet"), "{out}");
+    let status = json(&sandbox, &[]);
+    assert_eq!(status["repository"]["head"], Value::Null);
+    assert_eq!(status["projects"][0]["current_phase"], 0);
+}
+
+#[test]
+fn outside_of_a_repository_something_is_missing() {
+    let ran = Sandbox::without_repository().mastery(["status"]).fails(3);
+    assert!(ran.err.contains("not in a git repository"), "{}", ran.err);
+}
+
+#[test]
+fn the_first_source_of_ones_own_begins_phase_three_and_names_its_commit() {
+    let sandbox = Sandbox::new();
+    sandbox.write("15-api-rate-limiter/golang/.gitkeep", "");
+    sandbox.commit_all("chore: a place for it");
+    assert_eq!(json(&sandbox, &[])["projects"][0]["tracks"][0]["state"], "placeholder");
+    sandbox.write("15-api-rate-limiter/golang/main.go", "package main\n\nfunc main() {}\n");
+    sandbox.write("15-api-rate-limiter/golang/go.mod", "module x\n");
+    sandbox.commit_all("chore: go mod init");
+    assert_eq!(json(&sandbox, &[])["projects"][0]["tracks"][0]["state"], "scaffold");
+    sandbox.write("15-api-rate-limiter/golang/main.go", SERVICE);
+    let first = sandbox.commit_all("feat: limit");
+    let project = &json(&sandbox, &[])["projects"][0];
+    assert_eq!((project["id"].as_str(), project["current_phase"].as_u64()), (Some("15-api-rate-limiter"), Some(3)));
+    assert_eq!(project["tracks"][0]["first_commit"], first.as_str());
+    assert_eq!(project["phases"][2]["language"], "golang");
+    let out = sandbox.mastery(["status", "15-api-rate-limiter", "--explain"]).ok().out;
+    assert!(out.contains("API Rate Limiter") && out.contains(&first[..7]), "{out}");
+}
+
+#[test]
+fn an_earlier_commit_is_judged_as_it_was() {
+    let sandbox = Sandbox::new();
+    sandbox.write("README.md", "# Limiter\n");
+    let before = sandbox.commit_all("docs: read");
+    sandbox.write("golang/main.go", SERVICE);
+    sandbox.commit_all("feat: go");
+    assert_eq!(json(&sandbox, &[])["projects"][0]["current_phase"], 3);
+    assert_eq!(json(&sandbox, &["--at", &before])["projects"][0]["current_phase"], 1);
+    let ran = sandbox.mastery(["status", "--at", "nowhere"]).fails(2);
+    assert!(ran.err.contains("no commit is called \"nowhere\""), "{}", ran.err);
+}
+
+#[test]
+fn a_project_that_is_not_here_is_wrong_usage_and_the_near_one_is_named() {
+    let sandbox = Sandbox::new();
+    sandbox.write("15-api-rate-limiter/README.md", "# x\n").write("14-background-job-processor/README.md", "# y\n");
+    sandbox.commit_all("docs: briefs");
+    let ran = sandbox.mastery(["status", "15-api-rate-limter"]).fails(2);
+    assert!(ran.err.contains("did you mean 15-api-rate-limiter?"), "{}", ran.err);
+    let out = sandbox.mastery(["status"]).ok().out;
+    assert_eq!(out.lines().filter(|l| l.contains(" is in phase 1")).count(), 2, "{out}");
+}
