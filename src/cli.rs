@@ -3,6 +3,8 @@
 use crate::commands::doctor;
 use crate::commands::{adr, compare, completions, demo, hook, init, journal, man, resources, start, supervise, test};
 use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, status, supervise, test};
+use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, supervise, test};
+use crate::commands::{next, status};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -71,6 +73,8 @@ pub enum Command {
     Doctor(doctor::Arguments),
     /// Compare a project's implementations: size, speed, tests, endpoints
     Compare(compare::Arguments),
+    /// Say what to do now, with the command that does it
+    Next(next::Arguments),
     /// Say where each project stands, and from what that is known
     Status(status::Arguments),
     /// Write the completion script for a shell to standard output
@@ -103,6 +107,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Resources => resources::run(world),
         Command::Doctor(arguments) => doctor::run(&arguments, world),
         Command::Compare(arguments) => compare::run(&arguments, world),
+        Command::Next(arguments) => next::run(&arguments, world),
         Command::Status(arguments) => status::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),

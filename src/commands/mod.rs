@@ -11,6 +11,7 @@ pub mod hook;
 pub mod init;
 pub mod journal;
 pub mod man;
+pub mod next;
 pub mod resources;
 pub mod site;
 pub mod standing;

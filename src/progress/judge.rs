@@ -10,7 +10,7 @@ use crate::history::effort;
 use crate::history::layout;
 use crate::suites::receipt::Outcome;
 use bstr::{BStr, ByteSlice};
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 /// One project with everything that is known of it, before the verdicts.
 pub struct Case<'a> {
@@ -286,7 +286,7 @@ fn judge(case: &Case<'_>) -> Project {
     let known = curriculum::project(&case.project.id);
     let gaps = phases
         .iter()
-        .filter(|p| p.number < current)
+        .filter(|p| p.number < current && (p.language.is_some() || !(3..=5).contains(&p.number)))
         .flat_map(|p| {
             p.milestones.iter().filter(|m| m.required && !m.state.is_settled()).map(|m| Gap {
                 phase: p.number,
@@ -307,6 +307,7 @@ fn judge(case: &Case<'_>) -> Project {
             .all(|p| matches!(p.state, super::status::PhaseState::Done | super::status::PhaseState::Implied))
             && current == 6,
         started: begun_on.map(|d| d.to_string()),
+        last_active: last_active(case),
         schedule: begun_on.filter(|_| in_use && current > 0).and_then(|day| schedule(case, day, current)),
         planned: planned(case),
         notes: notes(case),
@@ -315,6 +316,13 @@ fn judge(case: &Case<'_>) -> Project {
         phases,
         gaps,
     }
+}
+
+fn last_active(case: &Case<'_>) -> Option<String> {
+    let last = (0..case.tracks.len()).filter_map(|t| case.facts(t).last).max()?;
+    let point = &case.matter.log.points[last as usize];
+    let offset = FixedOffset::east_opt(point.offset * 60)?;
+    DateTime::from_timestamp(point.seconds, 0).map(|t| t.with_timezone(&offset).to_rfc3339())
 }
 
 /// The planned languages; where nothing is configured, what has begun stands in for the guide's three.

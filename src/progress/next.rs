@@ -14,6 +14,24 @@ pub struct Step {
     pub command: String,
 }
 
+/// One line of a checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Item {
+    /// What it asks for.
+    pub what: String,
+    /// Whether it is done; none where nobody but the reader knows.
+    pub done: Option<bool>,
+    /// What to type to do it.
+    pub command: String,
+}
+
+impl Item {
+    /// A line.
+    pub fn new(what: &str, done: Option<bool>, command: &str) -> Item {
+        Item { what: what.to_owned(), done, command: command.to_owned() }
+    }
+}
+
 /// The first thing to do for one project: what the phases that have begun still lack, else the next phase. None where it is
 /// complete.
 pub fn step(project: &Project) -> Option<Step> {

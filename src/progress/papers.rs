@@ -120,10 +120,18 @@ pub fn compares(paper: &Paper, named: &Named) -> Option<String> {
             if who.len() >= 2 {
                 columns = who.len();
             }
-            let digits = unit.split('|').skip(2).filter(|cell| cell.chars().any(|c| c.is_ascii_digit())).count();
-            if digits > 0 && who.len() == 1 {
+            let mut cells: Vec<&str> = unit
+                .split('|')
+                .skip(2)
+                .map(str::trim)
+                .filter(|cell| cell.chars().any(|c| c.is_ascii_digit()))
+                .collect();
+            cells.sort_unstable();
+            cells.dedup();
+            if !cells.is_empty() && who.len() == 1 {
                 rows.extend(who);
-            } else if digits >= 2 && columns >= 2 && is(&MEASURED, &unit) {
+            } else if cells.len() >= 2 && columns >= 2 && is(&MEASURED, &unit) {
+                // The same figure in each column is a setting, not a measurement.
                 in_columns = columns;
             }
             continue;

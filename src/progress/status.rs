@@ -48,6 +48,8 @@ pub struct Project {
     pub complete: bool,
     /// The day of its first commit, or the one that was declared.
     pub started: Option<String>,
+    /// When a commit touched one of its tracks last.
+    pub last_active: Option<String>,
     /// How it stands to the guide's weeks.
     pub schedule: Option<Schedule>,
     /// The languages that it is to be built in.

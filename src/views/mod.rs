@@ -12,6 +12,7 @@ pub mod init;
 pub mod journal;
 pub mod journal_check;
 pub mod journal_list;
+pub mod next;
 pub mod plan;
 pub mod resources;
 pub mod start;

@@ -69,3 +69,35 @@ fn a_project_that_is_not_here_is_wrong_usage_and_the_near_one_is_named() {
     let out = sandbox.mastery(["status"]).ok().out;
     assert_eq!(out.lines().filter(|l| l.contains(" is in phase 1")).count(), 2, "{out}");
 }
+
+#[test]
+fn next_walks_the_quick_start_before_the_first_commit_and_names_one_command() {
+    let sandbox = Sandbox::new();
+    let out = sandbox.mastery(["next"]).ok().out;
+    assert!(out.contains("[ ] read the main README.md") && out.contains("Next: read the main README.md"), "{out}");
+    sandbox.write("README.md", "# The curriculum\n");
+    let out = sandbox.mastery(["next"]).ok().out;
+    assert!(out.contains("[x] read the main README.md") && out.contains("Next: choose your first project"), "{out}");
+}
+
+#[test]
+fn next_asks_for_the_first_thing_that_is_missing_in_the_project_worked_on_last() {
+    let mut sandbox = Sandbox::new();
+    sandbox
+        .write("15-api-rate-limiter/golang/main.go", SERVICE)
+        .write("15-api-rate-limiter/golang/go.mod", "module x\n");
+    sandbox.commit_all("feat: go");
+    sandbox.at("2026-11-23T10:00:00+00:00");
+    sandbox.write(
+        "14-background-job-processor/python/main.py",
+        "import queue\n\ndef work(jobs):\n    return jobs.get()\n",
+    );
+    sandbox.commit_all("feat: python");
+    let out = sandbox.mastery(["next"]).ok().out;
+    assert!(out.contains("Next: 14-background-job-processor: give python its manifest"), "{out}");
+    let out = sandbox.mastery(["next", "15-api-rate-limiter"]).ok().out;
+    assert!(out.contains("write the first test in golang"), "{out}");
+    let value: serde_json::Value =
+        serde_json::from_str(&sandbox.mastery(["next", "--format", "json"]).ok().out).unwrap();
+    assert_eq!(value["next"]["project"], "14-background-job-processor");
+}
