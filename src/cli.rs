@@ -1,10 +1,8 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::doctor;
-use crate::commands::{adr, compare, completions, demo, hook, init, journal, man, resources, start, supervise, test};
-use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, status, supervise, test};
-use crate::commands::{adr, completions, demo, hook, init, journal, man, resources, start, supervise, test};
-use crate::commands::{next, status};
+use crate::commands::{
+    adr, compare, completions, demo, doctor, hook, init, journal, man, next, resources, start, status, supervise, test,
+};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
