@@ -1,7 +1,8 @@
 //! The command line: the clap tree, and one arm a command.
 
 use crate::commands::{
-    adr, compare, completions, demo, doctor, hook, init, journal, man, next, resources, start, status, supervise, test,
+    adr, check, clean, compare, completions, demo, doctor, hook, init, journal, man, next, resources, start, status,
+    supervise, test, verify,
 };
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
@@ -65,6 +66,12 @@ pub enum Command {
     Journal(journal::Arguments),
     /// Run suites, and keep what was found: a commit of the same content does not run them again
     Test(test::Arguments),
+    /// Find out about every commit of a range: look for its receipts, and run in snapshots what has none
+    Verify(verify::Arguments),
+    /// Hold the hooks' rules against every commit of a range, for CI
+    Check(check::Arguments),
+    /// Remove snapshots and caches
+    Clean(clean::Arguments),
     /// Books, courses, practice, and where to get help
     Resources,
     /// Check tools, services, ports, dependencies and hooks, and say what mends what is wrong
@@ -102,6 +109,9 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Adr(arguments) => adr::run(&arguments, world),
         Command::Journal(arguments) => journal::run(arguments, world),
         Command::Test(arguments) => test::run(&arguments, world),
+        Command::Verify(arguments) => verify::run(&arguments, world),
+        Command::Check(arguments) => check::run(&arguments, world),
+        Command::Clean(arguments) => clean::run(&arguments, world),
         Command::Resources => resources::run(world),
         Command::Doctor(arguments) => doctor::run(&arguments, world),
         Command::Compare(arguments) => compare::run(&arguments, world),

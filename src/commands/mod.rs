@@ -1,6 +1,8 @@
 //! Commands: one file each, with its arguments (their doc comments are the help) and its recipe, which reads like the street.
 
 pub mod adr;
+pub mod check;
+pub mod clean;
 pub mod compare;
 pub mod completions;
 pub mod demo;
@@ -20,3 +22,4 @@ pub mod status;
 pub mod supervise;
 pub mod test;
 pub mod testing;
+pub mod verify;

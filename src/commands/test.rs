@@ -1,7 +1,7 @@
 //! `mastery test [TRACK…]`
 
 use crate::commands::ground::Ground;
-use crate::commands::testing::{self, Kind, Order};
+use crate::commands::testing::{self, Kind, Order, Tell};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::git::Repository;
@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         world.term.note("nothing to test: no track here has a suite\n")?;
     }
     let order =
-        Order { kind, force: arguments.force, aloud: true, dry_run: arguments.dry_run, budget: None, base: None };
+        Order { kind, force: arguments.force, tell: Tell::Out, dry_run: arguments.dry_run, budget: None, base: None };
     let findings = testing::check(world, &ground, suites, order)?;
     if world.term.is_json() {
         world.term.json(&views::suites::json(&findings))?;

@@ -1,6 +1,7 @@
 //! The middle of the commit street: receipts are looked up, the suites without one run, and what was found is kept.
 
 mod course;
+pub mod lanes;
 
 use crate::commands::ground::Ground;
 use crate::config::Config;
@@ -31,6 +32,17 @@ pub enum Kind {
     Commit,
 }
 
+/// Where findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tell {
+    /// On standard output.
+    Out,
+    /// On standard error.
+    Err,
+    /// Nowhere: whoever asked shows them in a way of its own.
+    Nobody,
+}
+
 /// How to go about it.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
@@ -38,8 +50,8 @@ pub struct Order {
     pub kind: Kind,
     /// Whether suites run also where a receipt says that they have passed.
     pub force: bool,
-    /// Whether findings go to standard output, as they come.
-    pub aloud: bool,
+    /// Who is told of findings, as they come.
+    pub tell: Tell,
     /// Whether to say what would run, and run nothing.
     pub dry_run: bool,
     /// A suite that took longer than this last time waits for the push.
@@ -250,7 +262,11 @@ impl<'a> Street<'a> {
         // A short path is of use only where it leads somewhere from here.
         let here = self.repo.work_tree().filter(|top| top.canonicalize().ok() == self.world.cwd.canonicalize().ok());
         let text = views::suites::text(finding, self.world.now, here);
-        if self.order.aloud { self.world.term.out(&text) } else { self.world.term.err(&text) }
+        match self.order.tell {
+            Tell::Out => self.world.term.out(&text),
+            Tell::Err => self.world.term.err(&text),
+            Tell::Nobody => Ok(()),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 pub mod adr;
 pub mod adr_graph;
 pub mod adr_toc;
+pub mod check;
+pub mod clean;
 pub mod compare;
 pub mod demo;
 pub mod doctor;
@@ -19,4 +21,5 @@ pub mod start;
 pub mod status;
 pub mod style;
 pub mod suites;
+pub mod verify;
 pub mod words;

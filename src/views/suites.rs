@@ -17,8 +17,7 @@ const LINES: usize = 20;
 
 /// A finding for people. Paths are shown relative to `top` where they lie below it.
 pub fn text(finding: &Finding, now: DateTime<FixedOffset>, top: Option<&Path>) -> String {
-    let (meaning, said) = summary(finding, now);
-    let mut out = format!("{}  {}\n", heading(finding), paint(meaning, said));
+    let mut out = line(finding, now);
     if finding.passed() {
         return out;
     }
@@ -60,8 +59,14 @@ pub fn would(finding: &Finding, place: &str) -> String {
     format!("{}  would run {place}: {}\n", heading(finding), paint(Meaning::Command, words::shown(&finding.command)))
 }
 
+/// A finding in one line.
+pub fn line(finding: &Finding, now: DateTime<FixedOffset>) -> String {
+    let (meaning, said) = summary(finding, now);
+    format!("{}  {}\n", heading(finding), paint(meaning, said))
+}
+
 /// The language and, where it has another name, the project.
-fn heading(finding: &Finding) -> String {
+pub fn heading(finding: &Finding) -> String {
     format!("{}  {}", paint(Meaning::Strong, words::shown(&finding.language)), words::shown(&finding.project))
 }
 
@@ -120,6 +125,12 @@ fn quoted(text: &str) -> String {
     out
 }
 
+/// The name by which `mastery test` knows a suite.
+pub fn name(finding: &Finding) -> String {
+    let track = &finding.track;
+    words::shell(&if track.is_empty() { finding.language.clone() } else { track.to_str_lossy().into_owned() })
+}
+
 /// What to type next, once a commit was stopped by these findings.
 pub fn stopped_commit(findings: &[Finding]) -> String {
     format!(
@@ -142,8 +153,7 @@ pub fn stopped_push(findings: &[Finding], commit: &str) -> String {
 
 /// The tracks that have not passed, as `mastery test` takes them.
 fn names(findings: &[Finding]) -> String {
-    let name = |f: &Finding| if f.track.is_empty() { f.language.clone() } else { f.track.to_str_lossy().into_owned() };
-    let stopped: Vec<String> = findings.iter().filter(|f| !f.passed()).map(|f| words::shell(&name(f))).collect();
+    let stopped: Vec<String> = findings.iter().filter(|f| !f.passed()).map(name).collect();
     stopped.join(" ")
 }
 

@@ -1,7 +1,7 @@
 //! The pre-commit and pre-merge-commit hooks: the suites of the tracks that the commit changes pass on exactly what is staged.
 
 use crate::commands::ground::Ground;
-use crate::commands::testing::{self, Kind, Order};
+use crate::commands::testing::{self, Kind, Order, Tell};
 use crate::config::schema::Gate;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -36,7 +36,7 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
         return Ok(Exit::Fine);
     }
     let budget = Some(ground.config.tests.budget);
-    let order = Order { kind: Kind::Staged, force: false, aloud: false, dry_run: false, budget, base: base.tree };
+    let order = Order { kind: Kind::Staged, force: false, tell: Tell::Err, dry_run: false, budget, base: base.tree };
     let findings = testing::check(world, &ground, changed, order)?;
     conclude(&findings, world)
 }

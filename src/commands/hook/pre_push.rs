@@ -1,7 +1,7 @@
 //! The pre-push hook: what is pushed and not yet on the remote has passed its suites, at the tip or at every commit.
 
 use crate::commands::ground::Ground;
-use crate::commands::testing::{self, Kind, Order};
+use crate::commands::testing::{self, Kind, Order, Tell};
 use crate::config::schema::{Gate, PushRange};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -62,7 +62,8 @@ fn of_tip(tip: ObjectId, outgoing: &Outgoing, world: &World) -> Result<Option<(O
             .into_iter()
             .filter(|s| s.language.gate != Gate::Off && !is_there(s, &ground, &there))
             .collect();
-        let order = Order { kind: Kind::Commit, force: false, aloud: false, dry_run: false, budget: None, base: None };
+        let order =
+            Order { kind: Kind::Commit, force: false, tell: Tell::Err, dry_run: false, budget: None, base: None };
         let findings = testing::check(world, &ground, suites, order)?;
         if !findings.iter().all(Finding::passed) {
             return Ok(Some((commit, findings)));

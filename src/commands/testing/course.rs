@@ -1,6 +1,7 @@
 //! Running the suites that have no receipt: each in its place, several at once, with a live line on a terminal.
 
-use super::{Kind, Street, Task, blank};
+use super::{Kind, Street, Task, Tell, blank};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::suites::finding::Finding;
 use crate::suites::judge::{self, judge};
@@ -201,12 +202,11 @@ impl<'a> Street<'a> {
         ready: Vec<Ready>,
         done: &mut dyn FnMut(usize, Ready, Went) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let jobs = if self.config.hooks.jobs == 0 { cores } else { self.config.hooks.jobs };
+        let jobs = jobs(self.config);
         let total = ready.len();
         let queue: Mutex<VecDeque<(usize, Ready)>> = Mutex::new(ready.into_iter().enumerate().collect());
         let started: Mutex<Vec<Option<Instant>>> = Mutex::new(vec![None; total]);
-        let live = self.world.term.is_live();
+        let live = self.world.term.is_live() && self.order.tell != Tell::Nobody;
         let interrupt = &self.world.interrupt;
         std::thread::scope(|scope| {
             let (tell, told) = mpsc::channel();
@@ -290,6 +290,14 @@ impl<'a> Street<'a> {
             mend: judgement.mend,
             ..blank(&task.suite, task.tree, judgement.outcome)
         })
+    }
+}
+
+/// How many suites run at once.
+pub(super) fn jobs(config: &Config) -> usize {
+    match config.hooks.jobs {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        jobs => jobs,
     }
 }
 
