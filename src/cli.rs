@@ -1,5 +1,6 @@
 //! The command line: the clap tree, and one arm a command.
 
+use crate::commands::services;
 use crate::commands::{
     adr, check, clean, compare, completions, demo, doctor, hook, init, journal, man, next, resources, start, status,
     supervise, test, verify,
@@ -82,6 +83,8 @@ pub enum Command {
     Next(next::Arguments),
     /// Say where each project stands, and from what that is known
     Status(status::Arguments),
+    /// Start and stop the services that a project needs, and ask whether they answer
+    Services(services::Arguments),
     /// Write the completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Write the manual page to standard output
@@ -117,6 +120,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Compare(arguments) => compare::run(&arguments, world),
         Command::Next(arguments) => next::run(&arguments, world),
         Command::Status(arguments) => status::run(&arguments, world),
+        Command::Services(arguments) => services::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
         Command::Supervise(arguments) => supervise::run(&arguments, world),

@@ -15,6 +15,7 @@ pub mod journal;
 pub mod man;
 pub mod next;
 pub mod resources;
+pub mod services;
 pub mod site;
 pub mod standing;
 pub mod start;

@@ -4,7 +4,7 @@ use super::version::Version;
 use super::{Finding, Platform};
 use crate::services::protocol::Answer;
 use crate::services::{Endpoint, Service, native};
-use crate::system::net::Holder;
+use crate::system::net::{Holder, held_by};
 
 /// What a service's answer amounts to. `holders` are the processes that listen on its port, as far as we may know; `engine` says
 /// whether containers can be started here.
@@ -84,17 +84,6 @@ fn taken(id: String, endpoint: &Endpoint, seen: &str, holders: &[Holder]) -> Fin
         }
     };
     finding.guided(&["docker-compose down", "lsof -i :PORT", "kill -9 PID"])
-}
-
-/// `nginx (process 4711)`, or that it can't be known.
-pub fn held_by(holders: &[Holder]) -> String {
-    match holders {
-        [] => "an unknown process".into(),
-        holders => {
-            let names: Vec<String> = holders.iter().map(|h| format!("{} (process {})", h.name, h.pid)).collect();
-            names.join(" and ")
-        }
-    }
 }
 
 fn needed(endpoint: &Endpoint) -> String {

@@ -94,6 +94,17 @@ pub fn holders(port: u16) -> Vec<Holder> {
     found
 }
 
+/// `nginx (process 4711)`, or that it can't be known.
+pub fn held_by(holders: &[Holder]) -> String {
+    match holders {
+        [] => "an unknown process".into(),
+        holders => {
+            let names: Vec<String> = holders.iter().map(|h| format!("{} (process {})", h.name, h.pid)).collect();
+            names.join(" and ")
+        }
+    }
+}
+
 fn holds(process: &Path, sockets: &BTreeSet<u64>) -> bool {
     std::fs::read_dir(process.join("fd")).into_iter().flatten().flatten().any(|descriptor| {
         std::fs::read_link(descriptor.path()).is_ok_and(|to| {

@@ -17,6 +17,7 @@ pub mod journal_list;
 pub mod next;
 pub mod plan;
 pub mod resources;
+pub mod services;
 pub mod start;
 pub mod status;
 pub mod style;

@@ -28,6 +28,7 @@ mod journal_keeping;
 mod journal_rule;
 mod ranges;
 mod readme;
+mod services;
 mod start;
 mod status;
 mod test;

@@ -15,6 +15,8 @@ pub struct Server {
     pub port: u16,
     child: Child,
     home: tempfile::TempDir,
+    /// What ends the daemon that Erlang leaves behind.
+    last: Option<Command>,
 }
 
 impl Drop for Server {
@@ -28,6 +30,9 @@ impl Drop for Server {
         }
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         let _ = self.child.wait();
+        if let Some(last) = &mut self.last {
+            let _ = last.output();
+        }
         let _ = fs::remove_dir_all(self.home.path());
     }
 }
@@ -98,11 +103,39 @@ pub fn redis(password: &str) -> Option<Server> {
     Some(server)
 }
 
+/// RabbitMQ with the user `guest`, whose password is the same.
+pub fn rabbitmq() -> Option<Server> {
+    let wrapped = program("rabbitmq-server", "rabbitmq-server")?;
+    // Debian's wrapper insists on root or its own user; the script behind it does not.
+    let script = Path::new("/usr/lib/rabbitmq/bin/rabbitmq-server");
+    let home = tempfile::Builder::new().prefix("mastery-rabbitmq-").tempdir().unwrap();
+    let port = free_port();
+    let names = free_port().to_string();
+    let mut command = Command::new(if script.is_file() { script } else { &wrapped });
+    command.env("ERL_EPMD_PORT", &names).env("ERL_EPMD_ADDRESS", "127.0.0.1").env("HOME", home.path());
+    command.env("RABBITMQ_NODENAME", format!("mastery{port}@localhost")).env("RABBITMQ_CONF_ENV_FILE", "/dev/null");
+    command.env("RABBITMQ_NODE_PORT", port.to_string()).env("RABBITMQ_DIST_PORT", free_port().to_string());
+    command.env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1").env("RABBITMQ_LOGS", "-");
+    for (name, file) in
+        [("MNESIA_BASE", "db"), ("LOG_BASE", "logs"), ("ENABLED_PLUGINS_FILE", "plugins"), ("PID_FILE", "pid")]
+    {
+        command.env(format!("RABBITMQ_{name}"), home.path().join(file));
+    }
+    let mut server = start(command, port, home);
+    let mut last = Command::new("epmd");
+    last.env("ERL_EPMD_PORT", names).arg("-kill");
+    server.last = Some(last);
+    wait_for(&server, || {
+        fs::read_to_string(server.home.path().join("log")).unwrap().contains("Server startup complete")
+    });
+    Some(server)
+}
+
 fn start(mut command: Command, port: u16, home: tempfile::TempDir) -> Server {
     let log = fs::File::create(home.path().join("log")).unwrap();
     command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).process_group(0);
     let child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
-    Server { port, child, home }
+    Server { port, child, home, last: None }
 }
 
 fn wait_for(server: &Server, ready: impl Fn() -> bool) {
