@@ -23,8 +23,12 @@ fn the_manual_names_every_command() {
     let page = Sandbox::without_repository().mastery(["man"]).ok().out;
     let help = Sandbox::without_repository().mastery(["--help"]).ok().out;
     let listed = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
-    let commands: Vec<&str> =
-        listed.lines().filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
+    let commands: Vec<&str> = listed
+        .lines()
+        .filter(|l| !l.starts_with("   "))
+        .filter_map(|l| l.split_whitespace().next())
+        .filter(|c| *c != "help")
+        .collect();
     assert!(commands.len() > 3, "{help}");
     for command in commands {
         assert!(page.contains(&format!("mastery\\-{command}")), "{command} is missing");
