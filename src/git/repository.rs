@@ -137,7 +137,10 @@ impl Repository {
             .and_then(|object| object.peel_to_commit())
             .map(|commit| commit.id().into())
             .or_usage(|| format!("no commit is called {revision:?} here"))
-            .map_err(|f| f.hint("`git log --oneline --all` lists commits"))
+            .map_err(|f| match self.head() {
+                Ok(None) => f.hint("there is no commit on this branch yet"),
+                _ => f.hint("`git log --oneline --all` lists commits"),
+            })
     }
 
     /// The tree of a commit.

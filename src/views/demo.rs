@@ -5,7 +5,7 @@ use super::words;
 
 /// What is about to be shown.
 pub fn title(language: &str) -> String {
-    format!("A rate limiter in {language}, in a temporary repository. Its commits go through the real hooks.\n\n")
+    format!("A rate limiter in {language}.\nIts commits go through the real hooks of a temporary repository.\n")
 }
 
 /// A command as it was typed, and in what situation.
@@ -35,7 +35,7 @@ pub fn outcome(accepted: Option<&str>) -> String {
 pub fn end() -> String {
     let command = |text: &str| paint(Meaning::Command, text);
     format!(
-        "\nNothing of this is left behind (--keep leaves it). In your own repository:\n  {}\n",
+        "Nothing of this is left behind (--keep leaves it). In your own repository:\n  {}\n",
         command("mastery init && mastery hook install")
     )
 }
