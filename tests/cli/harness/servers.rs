@@ -30,8 +30,14 @@ impl Drop for Server {
         }
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         let _ = self.child.wait();
+        // It refuses while the server is still on its list.
         if let Some(last) = &mut self.last {
-            let _ = last.output();
+            let asked = Instant::now();
+            while last.output().is_ok_and(|out| !String::from_utf8_lossy(&out.stdout).contains("Killed"))
+                && asked.elapsed() < Duration::from_secs(10)
+            {
+                thread::sleep(Duration::from_millis(50));
+            }
         }
         let _ = fs::remove_dir_all(self.home.path());
     }
