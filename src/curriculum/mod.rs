@@ -1,5 +1,6 @@
 //! The curriculum as data: its projects, its phases and metrics with their words, and the weeks that it plans for each.
 
+pub mod offer;
 pub mod resources;
 
 use crate::services::Service;
@@ -36,7 +37,7 @@ pub struct Project {
 }
 
 /// How much experience a project asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Up to a year.

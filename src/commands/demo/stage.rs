@@ -7,8 +7,8 @@ use crate::system::files;
 use crate::world::World;
 use chrono::{DateTime, FixedOffset};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// The repository's directory inside the stage.
 const REPOSITORY: &str = "backend-mastery";
@@ -19,7 +19,8 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// A temporary directory with a repository in it. All of it goes when this is dropped, unless it is kept.
 pub(super) struct Stage<'a> {
     world: &'a World,
-    root: TempDir,
+    root: PathBuf,
+    kept: bool,
     binary: PathBuf,
     env: Env,
 }
@@ -38,15 +39,16 @@ impl<'a> Stage<'a> {
     /// # Errors
     /// The system has no room for a temporary directory.
     pub(super) fn set(world: &'a World) -> Result<Stage<'a>, Failure> {
-        let root = files::temporary_directory(&world.env, "mastery-demo-")?;
-        let stage = Stage { env: environment(world, root.path()), binary: env::own_binary()?, world, root };
+        let root = files::temporary_directory(&world.env, "mastery-demo-")?.keep();
+        let mut stage = Stage { env: environment(world, &root), binary: PathBuf::new(), world, root, kept: false };
+        stage.binary = env::own_binary()?;
         files::make_directory(&stage.repository())?;
         Ok(stage)
     }
 
     /// The repository's directory.
     pub(super) fn repository(&self) -> PathBuf {
-        self.root.path().join(REPOSITORY)
+        self.root.join(REPOSITORY)
     }
 
     /// The environment of the commands.
@@ -93,8 +95,21 @@ impl<'a> Stage<'a> {
     }
 
     /// Leaves everything where it is, and says where the repository is.
-    pub(super) fn keep(self) -> PathBuf {
-        self.root.keep().join(REPOSITORY)
+    pub(super) fn keep(mut self) -> PathBuf {
+        self.kept = true;
+        self.repository()
+    }
+}
+
+impl Drop for Stage<'_> {
+    /// All of it goes; a program that was interrupted may still write while it ends, so that it can take more than one try.
+    fn drop(&mut self) {
+        for _ in 0..250 {
+            if self.kept || (files::remove_directory(&self.root).is_ok() && !self.root.exists()) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

@@ -53,6 +53,10 @@ pub(super) fn tell(stage: &mut Stage<'_>, flavour: &Flavour, world: &World) -> R
     well(stage.git(&["add", "-A"])?, "git stages the decision")?;
     well(stage.git(&["commit", "-q", "-m", "docs: record a decision"])?, "the decision is committed")?;
 
+    say(world, &view::command("mastery status", ""))?;
+    let told = well(stage.mastery(&["status"])?, "the status is read from history")?;
+    check(told.text.contains("Phase 3 of 6"), "the status names the phase", &told)?;
+    say(world, &view::said(told.text.lines().filter(|line| !line.trim().is_empty()).take(5)))?;
     let left = well(stage.git(&["status", "--porcelain"])?, "git looks at the work tree")?;
     check(left.text.is_empty(), "nothing is left uncommitted", &left)
 }

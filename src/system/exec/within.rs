@@ -4,7 +4,7 @@ use super::Run;
 use crate::failure::{Context, Failure};
 use crate::system::files;
 use crate::system::interrupt::Interrupt;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::os::unix::process::CommandExt;
@@ -33,7 +33,10 @@ impl Run<'_> {
         let mut deadline = Instant::now() + limit;
         let mut passed_on = false;
         loop {
-            if let Some(status) = child.try_wait().map_err(|e| self.failed(e))? {
+            let still_ending = || passed_on && Instant::now() < deadline && group.is_some_and(is_alive);
+            if let Some(status) = child.try_wait().map_err(|e| self.failed(e))?
+                && !still_ending()
+            {
                 return Ok(Some(Output { status, stdout: all_of(out), stderr: all_of(err) }));
             }
             if let (false, Some(signal)) = (passed_on, interrupt.signal()) {
@@ -49,6 +52,11 @@ impl Run<'_> {
             thread::sleep(Duration::from_millis(5));
         }
     }
+}
+
+/// Whether anything of the group is left: a hook may end later than the git that called it.
+fn is_alive(group: Pid) -> bool {
+    test_kill_process_group(group).is_ok()
 }
 
 /// What was written to `file`; what can't be read back is not there.
