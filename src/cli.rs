@@ -2,8 +2,8 @@
 
 use crate::commands::services;
 use crate::commands::{
-    adr, check, clean, compare, completions, demo, doctor, hook, init, journal, man, next, resources, start, status,
-    supervise, test, verify,
+    adr, check, clean, compare, completions, demo, doctor, hook, init, journal, man, next, projects, resources, start,
+    status, supervise, test, verify,
 };
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
@@ -73,6 +73,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Remove snapshots and caches
     Clean(clean::Arguments),
+    /// The curriculum's projects, and which one to take up next
+    Projects(projects::Arguments),
     /// Books, courses, practice, and where to get help
     Resources,
     /// Check tools, services, ports, dependencies and hooks, and say what mends what is wrong
@@ -115,6 +117,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Verify(arguments) => verify::run(&arguments, world),
         Command::Check(arguments) => check::run(&arguments, world),
         Command::Clean(arguments) => clean::run(&arguments, world),
+        Command::Projects(arguments) => projects::run(&arguments, world),
         Command::Resources => resources::run(world),
         Command::Doctor(arguments) => doctor::run(&arguments, world),
         Command::Compare(arguments) => compare::run(&arguments, world),

@@ -14,6 +14,7 @@ pub mod init;
 pub mod journal;
 pub mod man;
 pub mod next;
+pub mod projects;
 pub mod resources;
 pub mod services;
 pub mod site;

@@ -16,6 +16,7 @@ pub mod journal_check;
 pub mod journal_list;
 pub mod next;
 pub mod plan;
+pub mod projects;
 pub mod resources;
 pub mod services;
 pub mod start;

@@ -149,3 +149,23 @@ fn a_broken_head_is_missing() {
     });
     assert!(err.starts_with("error: can't read HEAD\n"), "{err}");
 }
+
+#[test]
+fn a_project_that_is_not_there() {
+    let sandbox = Sandbox::new();
+    sandbox.write("15-api-rate-limiter/golang/go.mod", "module x\n");
+    sandbox.commit_all("docs: begin");
+    assert_eq!(
+        sandbox.mastery(["status", "15-api-rate-limitr"]).fails(2).err,
+        "error: no project is called \"15-api-rate-limitr\" here\nhint: did you mean 15-api-rate-limiter?\n"
+    );
+}
+
+#[test]
+fn before_the_first_commit_there_is_a_status_and_no_revision() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["status"]).ok();
+    let err = sandbox.mastery(["status", "--at", "HEAD"]).fails(2).err;
+    assert!(err.starts_with("error: no commit is called \"HEAD\" here\n"), "{err}");
+    assert!(err.ends_with("hint: there is no commit on this branch yet\n"), "{err}");
+}

@@ -26,6 +26,7 @@ mod interruptions;
 mod journal;
 mod journal_keeping;
 mod journal_rule;
+mod projects;
 mod ranges;
 mod readme;
 mod services;

@@ -62,7 +62,10 @@ fn shown() -> Vec<Shown> {
 /// The reader's repository before the first command: a limiter in Go, and nothing of mastery.
 fn reader() -> Sandbox {
     let mut sandbox = Sandbox::new();
-    sandbox.write("15-api-rate-limiter/README.md", "# API Rate Limiter\n");
+    sandbox.write(
+        "15-api-rate-limiter/README.md",
+        "# API Rate Limiter\n\nSo many requests for each client in a window of time; one more is answered by 429.\n",
+    );
     for (name, text) in [
         ("go.mod", include_str!("../../templates/demo/go/go.mod")),
         ("limiter.go", include_str!("../../templates/demo/go/limiter.go")),
