@@ -152,6 +152,8 @@ pub(super) fn meant_by(name: &[u8]) -> Vec<&'static Family> {
 #[derive(Default)]
 struct Named {
     exact: bool,
+    /// The whole name means the family, not just a word of it.
+    whole: bool,
     manifest: bool,
     sources: usize,
     plain: usize,
@@ -234,6 +236,7 @@ impl Found {
     fn take_named(&mut self, family: &'static Family, directory: BString, name: &[u8], inside: &BStr) {
         let named = self.named.entry((family.name, directory)).or_default();
         named.exact = name.eq_ignore_ascii_case(family.name.as_bytes());
+        named.whole = family.aliases.iter().any(|a| name.eq_ignore_ascii_case(a.as_bytes()));
         match kind::of_family(family, inside) {
             Kind::Source => named.sources += 1,
             Kind::Manifest => named.manifest = true,
@@ -264,11 +267,11 @@ impl Found {
         hits.into_iter().map(|(directory, _)| directory.clone()).collect()
     }
 
-    /// Directories that are called after the family and hold nothing yet.
+    /// Directories that are called after the family and hold nothing of it yet.
     fn placeholders(&self, family: &Family) -> Vec<BString> {
         self.named
             .iter()
-            .filter(|((name, _), n)| *name == family.name && n.sources + n.other == 0 && (1..=3).contains(&n.plain))
+            .filter(|((name, _), n)| *name == family.name && n.sources == 0 && n.plain > 0 && (n.whole || n.other == 0))
             .map(|((_, directory), _)| directory.clone())
             .collect()
     }

@@ -28,8 +28,10 @@ pub struct Inspected {
     pub sources: Vec<BString>,
     /// Lines of code in them.
     pub lines: usize,
-    /// Sources that a generator wrote, or a template brought.
+    /// Sources that a generator wrote.
     pub generated: usize,
+    /// Sources that a template or somebody else brought.
+    pub foreign: usize,
     /// Test files that are not a generator's, with their cases.
     pub tests: Vec<(BString, Option<usize>)>,
     /// Test files that a generator wrote.
@@ -107,7 +109,7 @@ impl Inspected {
             return;
         }
         if matter.foreign.contains(&entry.id) {
-            self.generated += 1;
+            self.foreign += 1;
             return;
         }
         let bytes = if self.sources.len() < MANY { matter.read(entry) } else { None };

@@ -213,7 +213,10 @@ impl<'a> Case<'a> {
     fn state(&self, at: usize) -> TrackState {
         let own = &self.inspected[at];
         if own.sources.is_empty() {
-            return match (own.generated > 0 || !own.manifests.is_empty() || own.generated_tests > 0, self.exists(at)) {
+            return match (
+                own.generated + own.foreign > 0 || !own.manifests.is_empty() || own.generated_tests > 0,
+                self.exists(at),
+            ) {
                 (true, _) => TrackState::Scaffold,
                 (false, true) => TrackState::Placeholder,
                 (false, false) => TrackState::Absent,

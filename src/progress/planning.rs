@@ -135,10 +135,8 @@ pub(super) fn structure(case: &Case<'_>) -> Milestone {
     });
     let finding = match (track, setup) {
         (Some(at), _) => {
-            let seen = case.facts(at).seen;
-            let evidence = seen.map(|p| {
-                case.matter.commit(p, Some(case.project.tracks[at].path.as_bstr()), "the first directory of a track")
-            });
+            let inside = case.matter.below(case.project.tracks[at].path.as_bstr()).first();
+            let evidence = inside.map(|e| case.matter.path(e.path.as_bstr(), "in the directory of a track"));
             Finding::new(State::Met, "a track has its directory", evidence.into_iter().collect())
         }
         (None, Some(entry)) => Finding::new(

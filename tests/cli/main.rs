@@ -32,6 +32,8 @@ mod readme;
 mod services;
 mod start;
 mod status;
+mod status_histories;
+mod status_properties;
 mod test;
 
 #[path = "../toolchains/mod.rs"]
