@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_summary_gives_its_lines() {
-        let text = br#"{"total": {"lines":{"total":12,"covered":9,"skipped":0,"pct":75},"statements":{"total":13,"covered":9,"skipped":0,"pct":69.23},"functions":{"total":3,"covered":2,"skipped":0,"pct":66.66},"branches":{"total":0,"covered":0,"skipped":0,"pct":100}},"/work/a.js":{"lines":{"total":12,"covered":9,"skipped":0,"pct":75}}}"#;
+        let text = br#"{"total": {"lines":{"total":12,"covered":9,"skipped":0,"pct":75},"statements":{"total":13,"covered":9,"skipped":0,"pct":69.23},"functions":{"total":3,"covered":2,"skipped":0,"pct":66.66},"branches":{"total":0,"covered":0,"skipped":0,"pct":100}},"/srv/a.js":{"lines":{"total":12,"covered":9,"skipped":0,"pct":75}}}"#;
         let coverage = summary(text).unwrap().unwrap();
         assert_eq!((coverage.covered, coverage.total, coverage.unit), (9, 12, Unit::Lines));
     }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn the_full_report_gives_its_statements() {
-        let text = br#"{"/work/a.js": {"path":"/work/a.js","statementMap":{"0":{}},"fnMap":{},"branchMap":{},"s":{"0":1,"1":0,"2":3},"f":{},"b":{}},"/work/b.js": {"s":{"0":1}}}"#;
+        let text = br#"{"/srv/a.js": {"path":"/srv/a.js","statementMap":{"0":{}},"fnMap":{},"branchMap":{},"s":{"0":1,"1":0,"2":3},"f":{},"b":{}},"/srv/b.js": {"s":{"0":1}}}"#;
         let coverage = all_files(text).unwrap().unwrap();
         assert_eq!((coverage.covered, coverage.total, coverage.unit), (3, 4, Unit::Statements));
     }

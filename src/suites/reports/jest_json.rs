@@ -92,17 +92,17 @@ mod tests {
     /// Captured from Jest 30.5, stacks shortened.
     const JEST: &str = r#"{"numFailedTestSuites":2,"numFailedTests":1,"numPassedTests":2,"numRuntimeErrorTestSuites":1,"openHandles":[],"snapshot":{"added":0},"startTime":1795345728033,"success":false,"testResults":[
 {"assertionResults":[{"ancestorTitles":["limiter"],"duration":3,"failing":false,"failureDetails":[],"failureMessages":[],"fullName":"limiter allows three","invocations":1,"location":null,"status":"passed","title":"allows three"},
-{"ancestorTitles":["limiter"],"duration":4,"failureDetails":[{}],"failureMessages":["Error: \u001b[2mexpect(\u001b[22mreceived).toBe(expected)\n\nExpected: 3\nReceived: 4\n    at Object.toBe (/work/a.test.js:3:48)\n    at new Promise (<anonymous>)\n    at run (/work/node_modules/jest-circus/build/jestAdapterInit.js:789:3)"],"fullName":"limiter refuses the fourth","status":"failed","title":"refuses the fourth"},
+{"ancestorTitles":["limiter"],"duration":4,"failureDetails":[{}],"failureMessages":["Error: \u001b[2mexpect(\u001b[22mreceived).toBe(expected)\n\nExpected: 3\nReceived: 4\n    at Object.toBe (/srv/a.test.js:3:48)\n    at new Promise (<anonymous>)\n    at run (/srv/node_modules/jest-circus/build/jestAdapterInit.js:789:3)"],"fullName":"limiter refuses the fourth","status":"failed","title":"refuses the fourth"},
 {"ancestorTitles":["limiter"],"duration":null,"failureMessages":[],"fullName":"limiter later","status":"pending","title":"later"},
 {"ancestorTitles":["limiter"],"duration":null,"failureMessages":[],"fullName":"limiter write me","status":"todo","title":"write me"},
-{"ancestorTitles":["limiter"],"duration":1,"failing":true,"failureMessages":[],"fullName":"limiter known bad","status":"passed","title":"known bad"}],"endTime":1795345728661,"message":"  ● limiter › refuses the fourth","name":"/work/a.test.js","startTime":1795345728270,"status":"failed","summary":""},
-{"assertionResults":[],"coverage":{},"endTime":1795345729027,"message":"  ● Test suite failed to run\n\n    Cannot find module './nope' from 'b.test.js'\n\n    > 1 | const x = require('./nope');\n\n      at Resolver._throwModNotFoundError (node_modules/jest-resolve/build/index.js:1031:11)\n      at Object.require (b.test.js:1:11)\n","name":"/work/b.test.js","startTime":1795345729027,"status":"failed","summary":""}],"wasInterrupted":false}"#;
+{"ancestorTitles":["limiter"],"duration":1,"failing":true,"failureMessages":[],"fullName":"limiter known bad","status":"passed","title":"known bad"}],"endTime":1795345728661,"message":"  ● limiter › refuses the fourth","name":"/srv/a.test.js","startTime":1795345728270,"status":"failed","summary":""},
+{"assertionResults":[],"coverage":{},"endTime":1795345729027,"message":"  ● Test suite failed to run\n\n    Cannot find module './nope' from 'b.test.js'\n\n    > 1 | const x = require('./nope');\n\n      at Resolver._throwModNotFoundError (node_modules/jest-resolve/build/index.js:1031:11)\n      at Object.require (b.test.js:1:11)\n","name":"/srv/b.test.js","startTime":1795345729027,"status":"failed","summary":""}],"wasInterrupted":false}"#;
 
     /// Captured from Vitest 5.1: a failing `beforeAll` skips its tests and leaves no message.
     const VITEST: &str = r#"{"numTotalTestSuites":6,"numPassedTestSuites":0,"numFailedTestSuites":6,"numTotalTests":5,"numPassedTests":1,"numFailedTests":1,"snapshot":{"added":0},"startTime":1795345555088,"success":false,"testResults":[
-{"assertionResults":[{"ancestorTitles":["limiter"],"fullName":"limiter refuses the fourth","status":"failed","title":"refuses the fourth","duration":7.8,"failureMessages":["AssertionError: expected 4 to be 3 // Object.is equality\n    at /work/a.test.js:4:49\n    at file:///work/node_modules/@vitest/runner/dist/chunk-artifact.js:302:11"],"meta":{},"tags":[]}],"startTime":1795345555406,"endTime":1795345555415.8867,"status":"failed","message":"","name":"/work/a.test.js"},
-{"assertionResults":[],"startTime":1795345555088,"endTime":1795345555088,"status":"failed","message":"Cannot find module './nope' imported from /work/b.test.js","name":"/work/b.test.js"},
-{"assertionResults":[{"ancestorTitles":["hooks"],"fullName":"hooks never","status":"skipped","title":"never","failureMessages":[],"meta":{},"tags":[]}],"startTime":1795345555088,"endTime":1795345555088,"status":"failed","message":"","name":"/work/d.test.js"}]}"#;
+{"assertionResults":[{"ancestorTitles":["limiter"],"fullName":"limiter refuses the fourth","status":"failed","title":"refuses the fourth","duration":7.8,"failureMessages":["AssertionError: expected 4 to be 3 // Object.is equality\n    at /srv/a.test.js:4:49\n    at file:///srv/node_modules/@vitest/runner/dist/chunk-artifact.js:302:11"],"meta":{},"tags":[]}],"startTime":1795345555406,"endTime":1795345555415.8867,"status":"failed","message":"","name":"/srv/a.test.js"},
+{"assertionResults":[],"startTime":1795345555088,"endTime":1795345555088,"status":"failed","message":"Cannot find module './nope' imported from /srv/b.test.js","name":"/srv/b.test.js"},
+{"assertionResults":[{"ancestorTitles":["hooks"],"fullName":"hooks never","status":"skipped","title":"never","failureMessages":[],"meta":{},"tags":[]}],"startTime":1795345555088,"endTime":1795345555088,"status":"failed","message":"","name":"/srv/d.test.js"}]}"#;
 
     #[test]
     fn jest_counts_and_places_its_failures() {
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!((tests.counts.passed, tests.counts.failed, tests.counts.skipped), (2, 1, 2));
         let failure = &tests.failures[0];
         assert_eq!(failure.name, "limiter refuses the fourth");
-        assert_eq!((failure.file.as_deref(), failure.line), (Some("/work/a.test.js"), Some(3)));
+        assert_eq!((failure.file.as_deref(), failure.line), (Some("/srv/a.test.js"), Some(3)));
         assert!(failure.output.starts_with("Error: expect(received)"), "{}", failure.output);
     }
 
@@ -118,7 +118,7 @@ mod tests {
     fn a_file_that_can_not_be_loaded_is_a_problem() {
         let tests = parse(JEST.as_bytes()).unwrap();
         assert_eq!(tests.problems.len(), 1);
-        assert_eq!(tests.problems[0].name, "/work/b.test.js");
+        assert_eq!(tests.problems[0].name, "/srv/b.test.js");
         assert_eq!(tests.problems[0].line, Some(1));
         assert!(tests.problems[0].output.contains("Cannot find module"));
     }
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!((tests.counts.passed, tests.counts.failed, tests.counts.skipped), (0, 1, 1));
         assert_eq!(tests.failures[0].line, Some(4));
         let names: Vec<&str> = tests.problems.iter().map(|p| p.name.as_str()).collect();
-        assert_eq!(names, ["/work/b.test.js", "/work/d.test.js"]);
+        assert_eq!(names, ["/srv/b.test.js", "/srv/d.test.js"]);
     }
 
     #[test]

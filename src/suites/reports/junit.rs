@@ -107,7 +107,7 @@ mod tests {
 &gt;       assert {"a": 1} == {"a": 2}, "limit \u001b &amp; &lt;tag&gt;"
 E       AssertionError: limit #x1B &amp; &lt;tag&gt;
 
-tests/test_a.py:5: AssertionError</failure></testcase><testcase classname="tests.test_a" name="test_skip" file="tests/test_a.py" line="5" time="0.000"><skipped type="pytest.skip" message="no redis">/work/tests/test_a.py:6: no redis</skipped></testcase><testcase classname="tests.test_a" name="test_xf" file="tests/test_a.py" line="7" time="0.000"><skipped type="pytest.xfail" message="" /></testcase><testcase classname="tests.test_a" name="test_err" file="tests/test_a.py" line="11" time="0.000"><error message="failed on setup with &quot;RuntimeError: fixture&quot;">@pytest.fixture
+tests/test_a.py:5: AssertionError</failure></testcase><testcase classname="tests.test_a" name="test_skip" file="tests/test_a.py" line="5" time="0.000"><skipped type="pytest.skip" message="no redis">/srv/tests/test_a.py:6: no redis</skipped></testcase><testcase classname="tests.test_a" name="test_xf" file="tests/test_a.py" line="7" time="0.000"><skipped type="pytest.xfail" message="" /></testcase><testcase classname="tests.test_a" name="test_err" file="tests/test_a.py" line="11" time="0.000"><error message="failed on setup with &quot;RuntimeError: fixture&quot;">@pytest.fixture
 &gt;   def boom(): raise RuntimeError("fixture")
                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 E   RuntimeError: fixture
@@ -115,7 +115,7 @@ E   RuntimeError: fixture
 tests/conftest.py:11: RuntimeError</error></testcase><testcase classname="tests.test_a.TestC" name="test_m[1]" file="tests/test_a.py" line="18" time="0.001" /><testcase classname="tests.test_a.TestC" name="test_m[a b]" file="tests/test_a.py" line="18" time="0.001"><failure message="AssertionError: assert 'a b' == 1" /></testcase></testsuite></testsuites>"#;
 
     /// Captured from pytest 9.2: a test file that can't be imported.
-    const COLLECTION: &str = r#"<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="0" skipped="0" tests="1" time="0.217" hostname="vm"><testcase classname="" name="tests.test_broken" time="0.000"><error message="collection failure">ImportError while importing test module '/work/tests/test_broken.py'.
+    const COLLECTION: &str = r#"<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="0" skipped="0" tests="1" time="0.217" hostname="vm"><testcase classname="" name="tests.test_broken" time="0.000"><error message="collection failure">ImportError while importing test module '/srv/tests/test_broken.py'.
 Traceback:
 /usr/lib/python3.11/importlib/__init__.py:126: in import_module
     return _bootstrap._gcd_import(name[level:], package, level)

@@ -118,7 +118,7 @@ mod tests {
         };
         let tests = Tests {
             failures: vec![problem("limiter refuses", "/elsewhere/a.js")],
-            problems: vec![problem("/work/src/b.js", "/work/src/b.js")],
+            problems: vec![problem("/srv/src/b.js", "/srv/src/b.js")],
             ..Tests::default()
         };
         let seen = tests.seen_from(Path::new("/work"));

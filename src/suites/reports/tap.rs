@@ -213,11 +213,11 @@ mod tests {
     not ok 2 - refuses \# the \\ fourth
       ---
       duration_ms: 1.546581
-      location: '/work/t.test.mjs:2:74'
+      location: '/srv/t.test.mjs:2:74'
       failureType: 'testCodeFailure'
       error: '4 == 3'
       stack: |-
-        TestContext.<anonymous> (file:///work/t.test.mjs:2:121)
+        TestContext.<anonymous> (file:///srv/t.test.mjs:2:121)
       ...
     # Subtest: later
     ok 3 - later # SKIP no redis
@@ -246,7 +246,7 @@ not ok 1 - limiter
         assert_eq!((tests.counts.passed, tests.counts.failed, tests.counts.skipped), (1, 1, 2));
         let failure = &tests.failures[0];
         assert_eq!(failure.name, r"refuses # the \ fourth");
-        assert_eq!((failure.file.as_deref(), failure.line), (Some("/work/t.test.mjs"), Some(2)));
+        assert_eq!((failure.file.as_deref(), failure.line), (Some("/srv/t.test.mjs"), Some(2)));
         assert!(failure.output.contains("error: '4 == 3'"), "{}", failure.output);
     }
 
