@@ -11,6 +11,7 @@ pub mod matter;
 pub mod metrics;
 pub mod names;
 pub mod next;
+mod order;
 pub mod papers;
 pub mod phases;
 pub mod planning;
