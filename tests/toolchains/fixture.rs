@@ -126,7 +126,7 @@ impl Fixture {
         let (tools, link) = match self.tool {
             Tool::Jest => ("node/node_modules", "node_modules"),
             Tool::Pytest => ("python", ".venv"),
-            Tool::Go | Tool::Managers => return,
+            Tool::Go | Tool::Managers | Tool::Redis => return,
         };
         symlink(installed_tools().join(tools), track.join(link)).unwrap();
     }

@@ -3,5 +3,7 @@
 mod fixture;
 mod lies;
 mod managers;
+mod scaffold;
+mod service;
 mod staged;
 mod tools;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 mod tools;
 use tools::Tool;
 
-const ALL: [Tool; 4] = [Tool::Jest, Tool::Go, Tool::Pytest, Tool::Managers];
+const ALL: [Tool; 5] = [Tool::Jest, Tool::Go, Tool::Pytest, Tool::Managers, Tool::Redis];
 
 fn main() -> ExitCode {
     let missing: Vec<(Tool, String)> = ALL.into_iter().filter_map(|tool| Some((tool, tool.missing()?))).collect();

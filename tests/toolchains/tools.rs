@@ -13,6 +13,8 @@ pub enum Tool {
     Pytest,
     /// husky, lefthook, pre-commit and prek as `managers` pins them.
     Managers,
+    /// A Redis server from the system's packages.
+    Redis,
 }
 
 impl Tool {
@@ -23,6 +25,7 @@ impl Tool {
             Tool::Go => "go",
             Tool::Pytest => "pytest",
             Tool::Managers => "husky, lefthook, pre-commit and prek",
+            Tool::Redis => "redis-server",
         }
     }
 
@@ -32,6 +35,7 @@ impl Tool {
         match self {
             Tool::Jest => program("npm").or_else(|| installed(installed_tools().join("node/node_modules/.bin/jest"))),
             Tool::Go => program("go"),
+            Tool::Redis => program("redis-server"),
             Tool::Pytest => installed(installed_tools().join("python/bin/pytest")),
             Tool::Managers => MANAGERS.iter().find_map(|path| installed(installed_tools().join(path))),
         }

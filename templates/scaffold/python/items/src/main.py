@@ -32,7 +32,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         flush_traces = start_tracing(settings.otel_exporter_otlp_endpoint, settings.otel_service_name)
-        log.info("listening", port=settings.port)
+        log.info("starting", port=settings.port)
         yield
         log.info("stopping")
         flush_traces()
