@@ -1,6 +1,7 @@
-//! A generator's output, recognised by what it says: `nest new`, `go mod init` and a greeting, framework starters. What is in it
-//! is nobody's work.
+//! A generator's output, recognised by what it says: `mastery start`, `nest new`, `go mod init` and a greeting, framework starters.
+//! What is in it is nobody's work.
 
+use crate::scaffold;
 use bstr::ByteSlice;
 
 /// What the content of a source or test file amounts to.
@@ -22,6 +23,9 @@ pub fn worth(name: &[u8], content: &[u8]) -> Worth {
     if content.len() > 16 * 1024 || content.contains(&0) {
         return Worth::Own;
     }
+    if is_ours(name, content) {
+        return Worth::Scaffold;
+    }
     let text = content.to_str_lossy().to_lowercase();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty() && !is_comment(l)).collect();
     if lines.is_empty() {
@@ -36,6 +40,12 @@ pub fn worth(name: &[u8], content: &[u8]) -> Worth {
     }
     let name = name.to_ascii_lowercase();
     if is_starter(&name, &text, &lines) { Worth::Scaffold } else { Worth::Own }
+}
+
+/// Whether `mastery start` wrote this, and nobody has touched it since.
+pub fn is_ours(name: &[u8], content: &[u8]) -> bool {
+    let wrote = |name| content.to_str().is_ok_and(|content| scaffold::wrote(name, content));
+    name.to_str().is_ok_and(wrote)
 }
 
 fn is_comment(line: &str) -> bool {

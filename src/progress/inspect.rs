@@ -6,7 +6,7 @@ use super::{cases, endpoints};
 use crate::git::{Entry, Mode};
 use crate::history::kind::Kind;
 use crate::history::log::EMPTY;
-use crate::history::scaffold::{Worth, worth};
+use crate::history::scaffold::{self, Worth, worth};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::BTreeSet;
 
@@ -30,6 +30,8 @@ pub struct Inspected {
     pub lines: usize,
     /// Sources that a generator wrote.
     pub generated: usize,
+    /// How many of them `mastery start` wrote, and nobody touched.
+    pub started: usize,
     /// Sources that a template or somebody else brought.
     pub foreign: usize,
     /// Test files that are not a generator's, with their cases.
@@ -122,6 +124,7 @@ impl Inspected {
             Worth::Nothing => return,
             Worth::Scaffold => {
                 self.generated += 1;
+                self.started += usize::from(scaffold::is_ours(name, &bytes));
                 // A generator's main starts what was written since.
                 self.begins(entry, family, &text::code(&bytes, Style::of(family), false));
                 return;

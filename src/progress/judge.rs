@@ -108,9 +108,13 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Whether a scaffold is more than a manifest: a generator's sources.
+    /// Whether a scaffold is more than a manifest and a structure: a generator's sources. What `mastery start` writes is the
+    /// structure that planning ends with; building begins with the first change to it.
     fn wrote(&self, track: &Track) -> bool {
-        self.tracks.iter().position(|t| t.path == track.path).is_some_and(|at| self.inspected[at].generated > 0)
+        self.tracks
+            .iter()
+            .position(|t| t.path == track.path)
+            .is_some_and(|at| self.inspected[at].generated > self.inspected[at].started)
     }
 
     /// Journal entries for each track: in the nearest journal upward, and in trailers.

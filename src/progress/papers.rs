@@ -54,6 +54,26 @@ impl Paper {
         !self.inside.contains('/') || self.inside.starts_with("docs/") || self.inside.starts_with("doc/")
     }
 
+    /// Whether a heading with one of these words has anything written beneath it, be it in deeper sections.
+    pub fn has_section(&self, words: &[&str]) -> bool {
+        let level = |line: &str| line.trim_start().bytes().take_while(|b| *b == b'#').count();
+        let mut open: Option<usize> = None;
+        for line in self.prose.lines() {
+            let Some(heading) = text::headings(line).next() else {
+                if open.is_some() && line.contains(char::is_alphanumeric) {
+                    return true;
+                }
+                continue;
+            };
+            if heading.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w)) {
+                open = Some(open.unwrap_or(usize::MAX).min(level(line)));
+            } else if open.is_some_and(|open| level(line) <= open) {
+                open = None;
+            }
+        }
+        false
+    }
+
     /// Whether a heading has one of these words.
     pub fn has_heading(&self, words: &[&str]) -> bool {
         text::headings(&self.prose).any(|h| h.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w)))
@@ -294,6 +314,14 @@ mod tests {
 
     fn named() -> Named {
         vec![names::pattern("golang", Some("golang"), "golang"), names::pattern("python", Some("python"), "python")]
+    }
+
+    #[test]
+    fn a_section_is_what_is_written_beneath_its_heading() {
+        let has = |text: &str| paper("PLAN.md", text).has_section(&["milestones"]);
+        assert!(!has("# Plan\n## Milestones\n<!-- in which steps? -->\n## Questions\nwhy so many tenants?\n"));
+        assert!(has("## Milestones\n- links are shortened\n"));
+        assert!(has("## Milestones\n### First\nlinks are shortened\n"));
     }
 
     #[test]

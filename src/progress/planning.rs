@@ -73,9 +73,13 @@ pub(super) fn plan(case: &Case<'_>) -> Milestone {
     ];
     let found = planning(case).find(|p| {
         let boxes = p.prose.lines().filter(|l| l.trim_start().starts_with("- [")).count();
-        p.has_heading(&words)
+        // A template's headings with nothing beneath them list nothing, whatever the file is called.
+        let unfilled = p.has_heading(&words) && !p.has_section(&words);
+        p.has_section(&words)
             || boxes >= 3
-            || ["plan", "roadmap", "mvp", "todo", "spec"].iter().any(|w| p.name().starts_with(w)) && p.words >= 15
+            || !unfilled
+                && ["plan", "roadmap", "mvp", "todo", "spec"].iter().any(|w| p.name().starts_with(w))
+                && p.words >= 15
     });
     let finding = match found {
         Some(paper) => Finding::new(
@@ -90,7 +94,7 @@ pub(super) fn plan(case: &Case<'_>) -> Milestone {
 
 pub(super) fn technologies(case: &Case<'_>) -> Milestone {
     let words = ["technologies", "technology", "tech", "stack", "tools", "dependencies", "prerequisites", "built"];
-    let named = planning(case).find(|p| p.has_heading(&words));
+    let named = planning(case).find(|p| p.has_section(&words));
     let manifest = case.inspected.iter().find_map(|i| i.manifests.first());
     let finding = match (named, manifest) {
         (Some(paper), _) => Finding::new(

@@ -129,3 +129,40 @@ fn nothing_is_written_outside_the_repository() {
     assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0);
     assert!(!sandbox.exists("14-background-job-processor"));
 }
+
+#[test]
+fn right_after_the_start_planning_is_under_way_and_nothing_is_ones_own_yet() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["start", "15"]).ok();
+    sandbox.mastery(["start", "1"]).ok();
+    sandbox.commit_all("chore: start");
+    let status = || -> serde_json::Value {
+        serde_json::from_str(&sandbox.mastery(["status", "--format", "json"]).ok().out).unwrap()
+    };
+    let before = status();
+    for project in before["projects"].as_array().unwrap() {
+        assert_eq!(project["current_phase"], 2, "{project:#}");
+        assert_eq!(project["tracks"].as_array().unwrap().len(), 3);
+        for track in project["tracks"].as_array().unwrap() {
+            assert_eq!(track["state"], "scaffold", "{track:#}");
+        }
+        let metrics = project["metrics"].as_array().unwrap();
+        assert!(metrics.len() == 9 && metrics.iter().all(|metric| metric["state"] != "met"), "{metrics:#?}");
+        let plan = &project["phases"][1]["milestones"];
+        let state = |id: &str| plan.as_array().unwrap().iter().find(|m| m["id"] == id).unwrap()["state"].clone();
+        assert!(state("plan") == "unmet" && state("technologies") != "met", "prompts are no plan: {plan:#}");
+    }
+
+    // The first line of one's own begins to build; an answer beneath a prompt is a plan.
+    let limiter = "15-api-rate-limiter/golang/internal/services/limiter.go";
+    sandbox
+        .write(limiter, sandbox.read(limiter) + "\n// Window is what comes next.\nfunc Window() int { return 60 }\n");
+    let plan = sandbox.read("15-api-rate-limiter/PLAN.md");
+    sandbox.write("15-api-rate-limiter/PLAN.md", plan.replace("## MVP\n", "## MVP\n\nThe token bucket in memory.\n"));
+    sandbox.commit_all("feat: window");
+    let after = status();
+    let project = after["projects"].as_array().unwrap().iter().find(|p| p["id"] == "15-api-rate-limiter").unwrap();
+    assert_eq!(project["current_phase"], 3, "{project:#}");
+    let plan = &project["phases"][1]["milestones"].as_array().unwrap()[0];
+    assert_eq!((&plan["id"], &plan["state"]), (&"plan".into(), &"met".into()), "{plan:#}");
+}
