@@ -1,7 +1,7 @@
 //! What `mastery start` writes, taken at its word: from an empty directory to a service that answers, as the README says.
 
 use super::service::{Service, free_port, get, redis, samples};
-use super::tools::{Tool, installed_tools};
+use super::tools::{Tool, compose, installed_tools};
 use crate::harness::Sandbox;
 use std::os::unix::fs::symlink;
 
@@ -206,4 +206,20 @@ fn the_go_scaffold_does_all_that_its_readme_says() {
 #[test]
 fn the_python_scaffold_does_all_that_its_readme_says() {
     PYTHON.tell();
+}
+
+#[test]
+fn docker_compose_accepts_every_compose_file() {
+    // The closing lines of `cargo test` say where this could not run.
+    let Some(client) = compose() else { return };
+    let sandbox = Sandbox::new();
+    for project in 1..=15 {
+        sandbox.mastery(["start", &project.to_string()]).ok();
+    }
+    let files = sandbox.git(["ls-files", "--others", "--", "*docker-compose.yml"]).ok().out;
+    assert_eq!(files.lines().count(), 15 * 4, "{files}");
+    for file in files.lines() {
+        let mut command = sandbox.command(client[0], "");
+        sandbox.run(command.args(&client[1..]).args(["-f", file, "config", "--quiet"])).ok();
+    }
 }

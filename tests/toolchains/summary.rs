@@ -11,6 +11,9 @@ const ALL: [Tool; 5] = [Tool::Jest, Tool::Go, Tool::Pytest, Tool::Managers, Tool
 
 fn main() -> ExitCode {
     let missing: Vec<(Tool, String)> = ALL.into_iter().filter_map(|tool| Some((tool, tool.missing()?))).collect();
+    if tools::compose().is_none() {
+        println!("\nNOT RUN: `docker compose config` over the scaffolds' files (no Docker Compose 2.20 here)");
+    }
     if missing.is_empty() {
         println!("\nthe tests with real toolchains ran: {}\n", ALL.map(Tool::name).join(", "));
         return ExitCode::SUCCESS;

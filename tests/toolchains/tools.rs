@@ -1,6 +1,7 @@
 //! The real tools: where they are, and what it means that one is not.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A set of tools that some tests need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,20 @@ pub const MANAGERS: [&str; 4] = [
     "managers-python/bin/pre-commit",
     "managers-python/bin/prek",
 ];
+
+/// The command line that begins a call of Docker Compose 2.20 or later; nothing where there is no such client.
+pub fn compose() -> Option<Vec<&'static str>> {
+    [vec!["docker", "compose"], vec!["docker-compose"]].into_iter().find(|client| {
+        let version = Command::new(client[0]).args(&client[1..]).args(["version", "--short"]).output();
+        let text = version.ok().filter(|v| v.status.success()).map(|v| String::from_utf8_lossy(&v.stdout).into_owned());
+        let parts: Vec<u32> = text
+            .iter()
+            .flat_map(|t| t.trim().trim_start_matches('v').split('.'))
+            .map_while(|n| n.parse().ok())
+            .collect();
+        parts.get(..2).is_some_and(|version| version >= [2, 20].as_slice())
+    })
+}
 
 /// Whether a missing tool is a failure.
 pub fn is_ci() -> bool {
