@@ -5,6 +5,7 @@ use super::matter::Matter;
 use super::phases::milestone;
 use super::signals::Finding;
 use super::status::{Evidence, Milestone, Source, State, SuiteState};
+use crate::views::words;
 use bstr::ByteSlice;
 
 pub(super) fn manifest(case: &Case<'_>, at: usize) -> Milestone {
@@ -29,7 +30,11 @@ pub(super) fn sources(case: &Case<'_>, at: usize) -> Milestone {
         facts.first.map(|p| case.matter.commit(p, facts.first_path.as_ref().map(|p| p.as_bstr()), "the first source"));
     let finding = match track.source_files {
         0 => Finding::new(State::Unmet, "only what a generator wrote", Vec::new()),
-        n => Finding::new(State::Met, format!("{n} files, {} lines", track.source_lines), first.into_iter().collect()),
+        n => Finding::new(
+            State::Met,
+            format!("{}, {}", words::count(n, "file"), words::count(track.source_lines, "line")),
+            first.into_iter().collect(),
+        ),
     };
     milestone("sources", true, finding)
 }
@@ -41,7 +46,7 @@ pub(super) fn tests(case: &Case<'_>, at: usize) -> Milestone {
         .iter()
         .take(5)
         .map(|(path, cases)| {
-            case.matter.path(path.as_bstr(), cases.map_or("tests".into(), |n| format!("{n} test cases")))
+            case.matter.path(path.as_bstr(), cases.map_or("tests".into(), |n| words::count(n, "test case")))
         })
         .collect();
     let finding = match (inspected.tests.len(), inspected.cases()) {
@@ -50,7 +55,11 @@ pub(super) fn tests(case: &Case<'_>, at: usize) -> Milestone {
             Some(path) => Finding::new(State::Partial, "only tests that all tracks share", vec![path]),
             None => Finding::new(State::Unmet, "no tests", Vec::new()),
         },
-        (files, Some(cases)) => Finding::new(State::Met, format!("{cases} cases in {files} files"), evidence),
+        (files, Some(cases)) => Finding::new(
+            State::Met,
+            format!("{} in {}", words::count(cases, "case"), words::count(files, "file")),
+            evidence,
+        ),
         (files, None) => Finding::new(State::Met, format!("{files} test files"), evidence),
     };
     milestone("tests", true, finding)
@@ -108,7 +117,11 @@ pub(super) fn journal(case: &Case<'_>, at: usize) -> Milestone {
     let finding = if entries == 0 {
         Finding::new(State::Unmet, "the journal says nothing of it", Vec::new())
     } else {
-        Finding::new(State::Met, format!("{entries} entries"), journals(case.matter, case))
+        Finding::new(
+            State::Met,
+            format!("{entries} {}", if entries == 1 { "entry" } else { "entries" }),
+            journals(case.matter, case),
+        )
     };
     milestone("journal", false, finding)
 }

@@ -23,6 +23,8 @@ pub struct Case<'a> {
     pub inspected: &'a [Inspected],
     /// Its documents.
     pub papers: Vec<Paper>,
+    /// The repository's own decision records that speak of it, where it is not at the root.
+    pub shared: Vec<Paper>,
     /// How prose names its tracks.
     pub named: Named,
     /// Its tracks as they will be shown.
@@ -38,11 +40,14 @@ pub struct Case<'a> {
 /// Judges every project.
 pub fn status(matter: &Matter<'_>, projects: &[layout::Project], repository: super::status::Repository) -> Status {
     let inspected = inspect::all(matter);
+    let only = projects.iter().filter(|p| !p.tracks.is_empty()).count() <= 1;
     let mut first = 0;
     let mut judged = Vec::new();
     for project in projects {
         let count = project.tracks.len();
-        judged.push(judge(&Case::new(matter, project, first, &inspected[first..first + count])));
+        let mut case = Case::new(matter, project, first, &inspected[first..first + count]);
+        case.shared = papers::shared(matter, project, only);
+        judged.push(judge(&case));
         first += count;
     }
     Status { schema: 1, repository, projects: judged }
@@ -62,6 +67,7 @@ impl<'a> Case<'a> {
             first,
             inspected,
             papers,
+            shared: Vec::new(),
             named,
             tracks: Vec::new(),
             begun: Vec::new(),

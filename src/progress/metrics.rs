@@ -22,7 +22,7 @@ pub fn all(case: &Case<'_>) -> Vec<Metric> {
                 "monitoring" => signals::monitoring(case.matter, case.project, tree),
                 "deployed" => deploy::deployed(case.matter, case.project, tree),
                 "load_tested" => load::tested(case.matter, case.project, &case.papers, begun),
-                "decisions" => signals::decisions(case.matter, &case.papers),
+                "decisions" => signals::decisions(case.matter, &case.papers, &case.shared),
                 _ => signals::blog(case.matter, &case.papers),
             };
             if claimed(case, &[id], finding.state) {

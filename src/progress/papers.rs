@@ -29,8 +29,33 @@ const MANY: usize = 500;
 /// The documents of a project: those below it, and for one at the root all.
 pub fn of(matter: &Matter<'_>, project: &BStr) -> Vec<Paper> {
     let skip = if project.is_empty() { 0 } else { project.len() + 1 };
+    below(matter, project, skip)
+}
+
+/// The records in the repository's own directory of decisions that speak of a project below the root: every one where it is the
+/// `only` project that has begun, else those that name it.
+pub fn shared(matter: &Matter<'_>, project: &Project, only: bool) -> Vec<Paper> {
+    if project.path.is_empty() {
+        return Vec::new();
+    }
+    let id = project.id.to_lowercase();
+    let name = id.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('-').to_owned();
+    let title = crate::curriculum::project(&project.id).map(|p| p.title.to_lowercase());
+    let mut papers = below(matter, BStr::new(&matter.config.adr.directory), 0);
+    papers.retain(|paper| {
+        let prose = paper.prose.to_lowercase();
+        only || [Some(&id), Some(&name), title.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|n| n.len() > 3 && prose.contains(n.as_str()))
+    });
+    papers
+}
+
+/// The documents below a directory; what is `inside` of each counts from byte `skip` of its path.
+fn below(matter: &Matter<'_>, directory: &BStr, skip: usize) -> Vec<Paper> {
     matter
-        .below(project)
+        .below(directory)
         .iter()
         .filter(|e| kind::general(e.path.as_bstr()) == Kind::Document && !matter.foreign.contains(&e.id))
         .filter(|e| matches!(e.path.rsplit(|b| *b == b'.').next(), Some(x) if [&b"md"[..], b"markdown", b"mdx", b"rst", b"adoc", b"txt", b"org"].iter().any(|t| x.eq_ignore_ascii_case(t))) || name(e.path.as_bstr()).eq_ignore_ascii_case(b"readme"))

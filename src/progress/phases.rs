@@ -191,7 +191,7 @@ fn compare(case: &Case<'_>) -> Phase {
     let milestones = vec![
         milestone("comparison", true, comparison),
         milestone("learnings", true, learnings),
-        milestone("decisions", true, signals::decisions(case.matter, &case.papers)),
+        milestone("decisions", true, signals::decisions(case.matter, &case.papers, &case.shared)),
         milestone("blog", true, signals::blog(case.matter, &case.papers)),
     ];
     phase(6, state, milestones)

@@ -8,6 +8,7 @@ use super::status::{Evidence, State};
 use super::text;
 use crate::history::kind::{self, Kind};
 use crate::history::layout::Project;
+use crate::views::words;
 use bstr::{BStr, ByteSlice};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -164,16 +165,18 @@ pub(super) fn yaml<'m>(matter: &'m Matter<'_>, project: &'m BStr) -> impl Iterat
         .filter_map(|e| Some((e.path.as_bstr(), matter.read(e)?.to_str_lossy().into_owned())))
 }
 
-/// Decisions documented: records that are filled in; sections of other documents are a part of it.
-pub fn decisions(matter: &Matter<'_>, papers: &[Paper]) -> Finding {
+/// Decisions documented: records that are filled in, the project's own or `shared` ones that speak of it; sections of other
+/// documents are a part of it.
+pub fn decisions(matter: &Matter<'_>, papers: &[Paper], shared: &[Paper]) -> Finding {
     let directory = &matter.config.adr.directory;
     let records: Vec<Evidence> = papers
         .iter()
+        .chain(shared)
         .filter(|p| super::papers::is_record(p, directory))
         .map(|p| matter.path(p.path.as_bstr(), text::headings(&p.prose).next().unwrap_or_default()))
         .collect();
     if !records.is_empty() {
-        let why = format!("{} decision record{} on file", records.len(), if records.len() == 1 { "" } else { "s" });
+        let why = format!("{} on file", words::count(records.len(), "decision record"));
         return Finding::new(State::Met, why, records);
     }
     let section = papers.iter().find(|p| {

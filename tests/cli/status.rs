@@ -101,3 +101,23 @@ fn next_asks_for_the_first_thing_that_is_missing_in_the_project_worked_on_last()
         serde_json::from_str(&sandbox.mastery(["next", "--format", "json"]).ok().out).unwrap();
     assert_eq!(value["next"]["project"], "14-background-job-processor");
 }
+
+#[test]
+fn a_decision_on_file_at_the_root_of_a_curriculum_counts_for_the_project_that_it_names() {
+    let sandbox = Sandbox::new();
+    for project in ["14-background-job-processor", "15-api-rate-limiter"] {
+        sandbox.write(format!("{project}/golang/go.mod"), "module x\n");
+        sandbox.write(format!("{project}/golang/main.go"), SERVICE);
+    }
+    sandbox.write(
+        "docs/adr/001-use-redis.md",
+        "# ADR 001: Use Redis\n\n## Status: Accepted\n\n## Context\nThe API Rate Limiter runs on several servers and has to count for all of them.\n\n## Decision\nUse Redis with a sliding window.\n",
+    );
+    sandbox.commit_all("docs: decide");
+    let status = json(&sandbox, &[]);
+    let of = |project: usize| {
+        let metrics = status["projects"][project]["metrics"].as_array().unwrap();
+        metrics.iter().find(|m| m["id"] == "decisions").unwrap()["state"].clone()
+    };
+    assert_eq!((of(0), of(1)), ("unmet".into(), "met".into()));
+}
