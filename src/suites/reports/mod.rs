@@ -121,7 +121,7 @@ mod tests {
             problems: vec![problem("/srv/src/b.js", "/srv/src/b.js")],
             ..Tests::default()
         };
-        let seen = tests.seen_from(Path::new("/work"));
+        let seen = tests.seen_from(Path::new("/srv"));
         assert_eq!(seen.failures, [problem("limiter refuses", "/elsewhere/a.js")]);
         assert_eq!(seen.problems, [problem("src/b.js", "src/b.js")]);
     }
