@@ -48,12 +48,15 @@ pub fn references(path: &BStr, bytes: &[u8]) -> Vec<BString> {
     };
     let Some(kind) = kind(name) else { return Vec::new() };
     let text = String::from_utf8_lossy(bytes);
-    let patterns: &[&LazyLock<Option<Regex>>] = match kind {
-        Kind::Strings => &[&QUOTED],
-        Kind::Words => &[&WORD, &PLAIN],
+    // Most manifests refer to nothing, and to compile a pattern takes longer than all else that a hook does.
+    let has_paths = text.contains("..") || text.contains("./");
+    let has_options = || text.lines().any(|line| line.trim_start().starts_with('-'));
+    let patterns: [Option<&LazyLock<Option<Regex>>>; 2] = match kind {
+        Kind::Strings => [has_paths.then_some(&QUOTED), None],
+        Kind::Words => [has_paths.then_some(&WORD), has_options().then_some(&PLAIN)],
     };
     let mut found: Vec<BString> = Vec::new();
-    for regex in patterns.iter().filter_map(|p| p.as_ref()) {
+    for regex in patterns.into_iter().flatten().filter_map(|p| p.as_ref()) {
         for captures in regex.captures_iter(&text) {
             let Some(target) = captures.get(1) else { continue };
             let fixed = target.as_str().split(['*', '{', '[']).next().unwrap_or_default();
