@@ -27,6 +27,9 @@ impl World {
         world.write("golang/change.go", "package main\n");
         world.write(".mastery.toml", "[languages.golang]\ntest = \"true\"\nreport = \"none\"\n");
         world.run("git", &["init", "-q", "-b", "main"]);
+        for setting in ["gc.auto", "maintenance.auto"] {
+            world.run("git", &["config", setting, "0"]);
+        }
         world.run("sh", &["-ec", &contender.install]);
         world.run("git", &["add", "-A"]);
         world.run("git", &["commit", "-q", "--no-verify", "-m", "chore: begin"]);
@@ -93,10 +96,6 @@ impl World {
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "bench").env(format!("GIT_{who}_EMAIL"), "bench@example.invalid");
         }
-        for (key, value) in [("GIT_CONFIG_COUNT", "2"), ("GIT_CONFIG_KEY_0", "gc.auto"), ("GIT_CONFIG_VALUE_0", "0")] {
-            command.env(key, value);
-        }
-        command.env("GIT_CONFIG_KEY_1", "maintenance.auto").env("GIT_CONFIG_VALUE_1", "false");
         command
     }
 }
