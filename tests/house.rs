@@ -75,7 +75,8 @@ fn only_the_files_door_writes() {
         "fs::rename",
         "fs::remove",
         "create_dir",
-        "set_permissions",
+        "fs::set_permissions",
+        ".set_permissions(",
         "fs::copy",
     ];
     assert_eq!(lines_with("src", &writing, &["src/system/files"]), [""; 0]);

@@ -30,7 +30,7 @@ pub fn steps(endpoint: &Endpoint, platform: Platform) -> Vec<String> {
                 let (user, password) = (words::shell(user), words::shell(password));
                 steps.push(format!("{sudo}rabbitmqctl add_user {user} {password}"));
                 // In two parts, because the whole word is a function that only the files door may call.
-                let all = format!("{}_permissions -p / {user} '.*' '.*' '.*'", "set");
+                let all = format!("set_permissions -p / {user} '.*' '.*' '.*'");
                 steps.push(format!("{sudo}rabbitmqctl {all}"));
             }
         }
