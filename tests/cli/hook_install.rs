@@ -139,7 +139,7 @@ fn foreign_hooks_of_every_make_run_as_git_would_run_them() {
 fn a_real_binary_as_a_foreign_hook_runs() {
     let sandbox = Sandbox::new();
     let binary = sandbox.work().join(".git/hooks/pre-commit");
-    fs::copy(fs::canonicalize("/bin/false").unwrap(), &binary).unwrap();
+    copy_binary(&sandbox, "/bin/false", &binary);
     make_executable(&binary);
     sandbox.mastery(["hook", "install"]).ok();
     let ran = commit(&sandbox, "a").fails(1);
@@ -162,7 +162,7 @@ fn without_the_binary_the_commit_stops_and_the_way_on_is_said() {
     let sandbox = Sandbox::new();
     let copy = sandbox.root().join("it's here/mastery");
     fs::create_dir(copy.parent().unwrap()).unwrap();
-    fs::copy(env!("CARGO_BIN_EXE_mastery"), &copy).unwrap();
+    copy_binary(&sandbox, env!("CARGO_BIN_EXE_mastery"), &copy);
     sandbox.run(sandbox.command(copy.to_str().unwrap(), "").args(["hook", "install"])).ok();
     commit(&sandbox, "a").ok();
     fs::remove_file(&copy).unwrap();
@@ -174,12 +174,18 @@ fn without_the_binary_the_commit_stops_and_the_way_on_is_said() {
     sandbox.git(["commit", "-q", "--no-verify", "-m", "docs: b"]).ok();
 }
 
+/// Copies a binary in a process of its own: a thread of ours that forks meanwhile would hold the copy open for writing, and it
+/// could not be run.
+fn copy_binary(sandbox: &Sandbox, from: &str, to: &Path) {
+    sandbox.run(sandbox.command("cp", "").args([Path::new(from), to])).ok();
+}
+
 #[test]
 fn without_the_binary_at_its_place_the_one_on_path_serves() {
     let sandbox = Sandbox::new();
     let copy = sandbox.root().join("gone/mastery");
     fs::create_dir(copy.parent().unwrap()).unwrap();
-    fs::copy(env!("CARGO_BIN_EXE_mastery"), &copy).unwrap();
+    copy_binary(&sandbox, env!("CARGO_BIN_EXE_mastery"), &copy);
     sandbox.run(sandbox.command(copy.to_str().unwrap(), "").args(["hook", "install"])).ok();
     fs::remove_file(&copy).unwrap();
     let own = Path::new(env!("CARGO_BIN_EXE_mastery")).parent().unwrap().display().to_string();
