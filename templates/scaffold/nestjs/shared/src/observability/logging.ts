@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { trace } from '@opentelemetry/api';
 import type { Params } from 'nestjs-pino';
+import pino, { type DestinationStream } from 'pino';
 
 /** Carries the request id in both directions. */
 export const REQUEST_ID = 'x-request-id';
@@ -16,8 +17,9 @@ export function requestId(req: IncomingMessage, res: ServerResponse): string {
   return id;
 }
 
-/** One JSON object per line; every line written during a request carries its request_id, and its trace_id if it is traced. */
-export function logging(level: string, stream?: NodeJS.WritableStream): Params {
+/** One JSON object per line; every line written during a request carries its request_id, and its trace_id if it is traced.
+ *  Lines are written at once: what is only buffered is lost when the process ends on a signal. */
+export function logging(level: string, stream: DestinationStream = pino.destination({ sync: true })): Params {
   const options = {
     level,
     genReqId: requestId,
@@ -30,5 +32,5 @@ export function logging(level: string, stream?: NodeJS.WritableStream): Params {
       return span ? { trace_id: span.traceId } : {};
     },
   };
-  return { pinoHttp: stream ? [options, stream] : options };
+  return { pinoHttp: [options, stream] };
 }
