@@ -60,11 +60,23 @@ fn field(line: &[u8], at: usize) -> Option<Field> {
 
 /// How much of the rest of a line is the value: a quoted one up to its closing quote, a plain one up to a comment.
 fn value_length(rest: &[u8]) -> usize {
-    if let Some(quote @ (b'"' | b'\'')) = rest.first().copied()
-        && let Some(end) = rest[1..].find_byte(quote)
-    {
-        return end + 2;
+    if let Some(end) = closing_quote(rest) {
+        return end + 1;
     }
     let end = rest.find(b" #").unwrap_or(rest.len());
     if rest.starts_with(b"#") { 0 } else { rest[..end].trim_end().len() }
+}
+
+/// Where the quote that `value` begins with is closed: past `\"` between double quotes, and past `''` between single ones.
+fn closing_quote(value: &[u8]) -> Option<usize> {
+    let quote = value.first().copied().filter(|b| matches!(b, b'"' | b'\''))?;
+    let mut at = 1;
+    loop {
+        at += value.get(at..)?.find_byteset(if quote == b'"' { &b"\"\\"[..] } else { b"'" })?;
+        let escape = value[at] == b'\\' || quote == b'\'' && value.get(at + 1) == Some(&quote);
+        if !escape {
+            return Some(at);
+        }
+        at += 2;
+    }
 }

@@ -123,6 +123,18 @@ fn front_matter_has_fields_and_needs_its_closing_line() {
 }
 
 #[test]
+fn a_quoted_value_ends_at_its_own_quote() {
+    let value = |line: &str| {
+        let text = format!("---\n{line}\n---\n");
+        let document = Markdown::read(text.as_bytes());
+        document.at(&document.front_matter.as_ref().unwrap().fields[0].value).to_string()
+    };
+    assert_eq!(value(r#"t: "a \"b\" c" # no"#), r#""a \"b\" c""#);
+    assert_eq!(value("t: 'it''s' # no"), "'it''s'");
+    assert_eq!(value(r#"t: "never closed \""#), r#""never closed \""#);
+}
+
+#[test]
 fn inserted_lines_take_the_documents_ending_and_end_the_last_line_first() {
     let source = b"# a\r\n- x";
     let document = Markdown::read(source);
