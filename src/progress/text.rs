@@ -2,14 +2,26 @@
 
 use bstr::ByteSlice;
 
-/// A document's own prose: fenced code and HTML comments are other people's words and prove nothing.
+/// A document's own prose: fenced code, HTML comments and what mastery fills in between its markers are other people's words and
+/// prove nothing.
 pub fn prose(bytes: &[u8]) -> String {
     let text = bytes.to_str_lossy();
     let mut out = String::with_capacity(text.len());
     let mut fence: Option<&str> = None;
     let mut comment = false;
+    let mut filled_in = None;
     for line in text.lines() {
         let trimmed = line.trim_start();
+        if let Some(end) = &filled_in {
+            if trimmed.trim_end() == end {
+                filled_in = None;
+            }
+            continue;
+        }
+        filled_in = filled_in_until(trimmed.trim_end(), &text).filter(|_| fence.is_none() && !comment);
+        if filled_in.is_some() {
+            continue;
+        }
         let mark = ["```", "~~~"].into_iter().find(|m| trimmed.starts_with(m));
         match (fence, mark) {
             (Some(open), Some(mark)) if open == mark => fence = None,
@@ -30,6 +42,13 @@ pub fn prose(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// The marker that ends what mastery fills in, where `line` begins it and `text` has both.
+fn filled_in_until(line: &str, text: &str) -> Option<String> {
+    let id = line.strip_prefix("<!-- mastery:begin ")?.strip_suffix(" -->")?;
+    let end = format!("<!-- mastery:end {id} -->");
+    text.contains(&end).then_some(end)
 }
 
 /// The headings of a prose text, in lower case, without their marks.
@@ -141,6 +160,13 @@ mod tests {
         let text = prose(b"# A\n```js\nimport k6\n```\nown <!-- not\nthis --> either\nend\n~~~\nx\n~~~\n");
         assert_eq!(text, "# A\nend\n");
         assert_eq!(headings(&text).collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn what_mastery_fills_in_is_nobodys_prose() {
+        let text =
+            "a\n<!-- mastery:begin x -->\n| Go | 1 ms |\n<!-- mastery:end x -->\nb\n<!-- mastery:begin y -->\nc\n";
+        assert_eq!(prose(text.as_bytes()), "a\nb\nc\n", "a marker without its end hides nothing");
     }
 
     #[test]
