@@ -2,8 +2,8 @@
 
 use crate::commands::services;
 use crate::commands::{
-    adr, check, clean, compare, completions, demo, doctor, hook, init, journal, man, next, projects, resources, start,
-    status, supervise, test, verify,
+    adr, blog, check, clean, compare, completions, demo, doctor, hook, init, journal, man, next, projects, resources,
+    start, status, supervise, test, verify,
 };
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
@@ -65,6 +65,8 @@ pub enum Command {
     Adr(adr::Arguments),
     /// Write down what was learned, list it, and keep the journal in order
     Journal(journal::Arguments),
+    /// Begin a blog post from what is known of a project, and say which posts there are
+    Blog(blog::Arguments),
     /// Run suites, and keep what was found: a commit of the same content does not run them again
     Test(test::Arguments),
     /// Find out about every commit of a range: look for its receipts, and run in snapshots what has none
@@ -115,6 +117,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Journal(arguments) => journal::run(arguments, world),
         Command::Test(arguments) => test::run(&arguments, world),
         Command::Verify(arguments) => verify::run(&arguments, world),
+        Command::Blog(arguments) => blog::run(arguments, world),
         Command::Check(arguments) => check::run(&arguments, world),
         Command::Clean(arguments) => clean::run(&arguments, world),
         Command::Projects(arguments) => projects::run(&arguments, world),

@@ -118,7 +118,7 @@ fn chosen<'g>(arguments: &Arguments, world: &World, ground: &'g Ground) -> Resul
     }
 }
 
-fn measure(ground: &Ground, project: &Project) -> Result<Compared, Failure> {
+pub(super) fn measure(ground: &Ground, project: &Project) -> Result<Compared, Failure> {
     let mailmap = ground.entries.iter().find(|e| e.path == ".mailmap").and_then(|e| ground.repo.blob(e.id));
     let people = People::new(&ground.config.people, &mailmap.unwrap_or_default());
     let mut builder = Builder::new(&people);

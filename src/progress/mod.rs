@@ -15,6 +15,7 @@ mod order;
 pub mod papers;
 pub mod phases;
 pub mod planning;
+pub mod posts;
 pub mod signals;
 pub mod status;
 pub mod text;

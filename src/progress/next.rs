@@ -90,9 +90,20 @@ fn mend(project: &Project, phase: &Phase, milestone: &Milestone) -> Step {
             format!("mastery journal add -l {} \"…\"", silent(project)),
         ),
         "decisions" => ("record one decision, with its consequences".into(), "mastery adr new \"…\"".into()),
-        _ => ("write about what you learned, or link to where you did".into(), edit(&at(project, "README.md"))),
+        _ => post(project, milestone),
     };
     Step { project: Some(project.id.clone()), what, command }
+}
+
+/// The post: the one that has begun, else a new one.
+fn post(project: &Project, milestone: &Milestone) -> (String, String) {
+    match milestone.evidence.iter().find_map(|e| e.path.as_deref()) {
+        Some(begun) => (format!("finish the blog post ({})", milestone.why), edit(begun)),
+        None => (
+            "write about what you learned, or link to it from the README".into(),
+            format!("mastery blog new --project {}", crate::views::words::shell(&project.id)),
+        ),
+    }
 }
 
 /// The first planned language that has not begun.

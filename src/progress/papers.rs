@@ -38,18 +38,18 @@ pub fn shared(matter: &Matter<'_>, project: &Project, only: bool) -> Vec<Paper> 
     if project.path.is_empty() {
         return Vec::new();
     }
+    let mut papers = below(matter, BStr::new(&matter.config.adr.directory), 0);
+    papers.retain(|paper| only || speaks_of(&paper.prose, project));
+    papers
+}
+
+/// Whether a text names a project: by its id, that without its number, or its title.
+pub fn speaks_of(text: &str, project: &Project) -> bool {
     let id = project.id.to_lowercase();
     let name = id.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('-').to_owned();
     let title = crate::curriculum::project(&project.id).map(|p| p.title.to_lowercase());
-    let mut papers = below(matter, BStr::new(&matter.config.adr.directory), 0);
-    papers.retain(|paper| {
-        let prose = paper.prose.to_lowercase();
-        only || [Some(&id), Some(&name), title.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|n| n.len() > 3 && prose.contains(n.as_str()))
-    });
-    papers
+    let text = text.to_lowercase();
+    [Some(&id), Some(&name), title.as_ref()].into_iter().flatten().any(|n| n.len() > 3 && text.contains(n.as_str()))
 }
 
 /// The documents below a directory; what is `inside` of each counts from byte `skip` of its path.
@@ -58,17 +58,27 @@ fn below(matter: &Matter<'_>, directory: &BStr, skip: usize) -> Vec<Paper> {
         .below(directory)
         .iter()
         .filter(|e| kind::general(e.path.as_bstr()) == Kind::Document && !matter.foreign.contains(&e.id))
-        .filter(|e| matches!(e.path.rsplit(|b| *b == b'.').next(), Some(x) if [&b"md"[..], b"markdown", b"mdx", b"rst", b"adoc", b"txt", b"org"].iter().any(|t| x.eq_ignore_ascii_case(t))) || name(e.path.as_bstr()).eq_ignore_ascii_case(b"readme"))
+        .filter(|e| is_prose(e.path.as_bstr()))
         .take(MANY)
-        .filter_map(|e| {
-            let prose = text::prose(&matter.read(e)?);
-            let inside = e.path[skip..].to_str_lossy().to_lowercase();
-            Some(Paper { path: e.path.clone(), inside, words: text::words(&prose), prose })
-        })
+        .filter_map(|e| Some(Paper::of(e.path.clone(), skip, &matter.read(e)?)))
         .collect()
 }
 
+/// Whether a file is called as one with prose in it.
+pub fn is_prose(path: &BStr) -> bool {
+    let known = [&b"md"[..], b"markdown", b"mdx", b"rst", b"adoc", b"txt", b"org"];
+    path.rsplit(|b| *b == b'.').next().is_some_and(|x| known.iter().any(|t| x.eq_ignore_ascii_case(t)))
+        || name(path).eq_ignore_ascii_case(b"readme")
+}
+
 impl Paper {
+    /// The document at `path`; what is `inside` counts from byte `skip` of that.
+    pub fn of(path: BString, skip: usize, bytes: &[u8]) -> Paper {
+        let prose = text::prose(bytes);
+        let inside = path.get(skip..).unwrap_or_default().to_str_lossy().to_lowercase();
+        Paper { path, inside, words: text::words(&prose), prose }
+    }
+
     /// Its file name, in lower case.
     pub fn name(&self) -> &str {
         self.inside.rsplit('/').next().unwrap_or_default()
@@ -143,6 +153,11 @@ static UNFILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// Whether a text still has gaps to be filled.
+pub fn is_unfilled(text: &str) -> bool {
+    is(&UNFILLED, text)
 }
 
 /// Whether a document compares at least two of the named tracks: says so with figures in a table, with figures and a judgement,
@@ -306,28 +321,6 @@ pub fn entries(prose: &str, named: &Named, own: Option<usize>, min_words: usize)
     counts
 }
 
-static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"https?://[^\s)>\]]+").ok());
-static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:my|our)\s+(?:\w+\s+){0,3}(?:blog|post|article|write-?up)|\bi\s+(?:\w+\s+){0,2}(?:wrote|blogged|published)\b|\b(?:blog post|article|write-?up)\s+(?:about|on|for|behind)\s+(?:this|the)\s+(?:project|repo|repository|comparison|experiment)|\baccompan(?:ying|ies)\b|\bthis (?:repo|repository|project|code) (?:accompanies|belongs to)").ok()
-});
-
-/// A line that links to something the learner published about it, with the link.
-pub fn own_post(paper: &Paper) -> Option<String> {
-    paper.prose.lines().find_map(|line| {
-        let link = LINK.as_ref()?.find(line)?.as_str();
-        let host = ["medium.com", "dev.to", "hashnode", "substack", "blog", "/posts/", "/post/", "/articles/"];
-        (is(&OWN, line) && host.iter().any(|h| link.to_lowercase().contains(h)))
-            .then(|| link.trim_end_matches(['.', ',']).to_owned())
-    })
-}
-
-/// Whether a document is a blog post: in a directory for them, of some length, and no draft.
-pub fn is_post(paper: &Paper) -> bool {
-    let draft = paper.prose.lines().take(15).any(|l| l.trim().eq_ignore_ascii_case("draft: true"));
-    let placed = paper.inside.split('/').rev().skip(1).any(|p| matches!(p, "blog" | "blogs" | "posts" | "_posts"));
-    placed && paper.words >= 200 && !draft && !is(&UNFILLED, &paper.prose) && !paper.name().starts_with("readme")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,14 +377,5 @@ mod tests {
         assert!(is_record(&paper("docs/adr/001-use-redis.md", text), "docs/adr"));
         assert!(!is_record(&paper("docs/adr/template.md", text), "docs/adr"));
         assert!(!is_record(&paper("docs/adr/001-x.md", "# ADR 001\n## Decision\n"), "docs/adr"));
-    }
-
-    #[test]
-    fn a_link_is_a_post_only_where_it_is_said_to_be_ones_own() {
-        assert!(
-            own_post(&paper("README.md", "This was made for my blog post https://x.dev/blog/limits, enjoy")).is_some()
-        );
-        assert!(own_post(&paper("README.md", "See [this article](https://medium.com/@x/nodejs) for more")).is_none());
-        assert!(own_post(&paper("README.md", "My code: https://github.com/x/y")).is_none());
     }
 }

@@ -4,6 +4,7 @@
 use super::inspect::{Code, Inspected};
 use super::matter::Matter;
 use super::papers::Paper;
+use super::posts::{self, Maturity};
 use super::status::{Evidence, State};
 use super::text;
 use crate::history::kind::{self, Kind};
@@ -201,19 +202,22 @@ pub fn decisions(matter: &Matter<'_>, papers: &[Paper], shared: &[Paper]) -> Fin
 
 /// Blog post: a post on file, or a link to one's own.
 pub fn blog(matter: &Matter<'_>, papers: &[Paper]) -> Finding {
+    let mut begun = None;
     for paper in papers {
-        if super::papers::is_post(paper) {
-            return Finding::new(State::Met, "a post on file", vec![matter.path(paper.path.as_bstr(), "a post")]);
+        let here = |note: &str| vec![matter.path(paper.path.as_bstr(), note)];
+        match posts::maturity(paper) {
+            Some(Maturity::Post) => return Finding::new(State::Met, "a post on file", here("a post")),
+            Some(Maturity::Draft) => begun = begun.or(Some(("the post is a draft", here("says `draft: true`")))),
+            Some(Maturity::Unfinished) => begun = begun.or(Some(("the post has gaps", here("says TO-DO")))),
+            Some(Maturity::Short) => begun = begun.or(Some(("the post is only a note", here("has few words")))),
+            None => {}
         }
-        if (paper.is_near() || paper.name().contains("readme"))
-            && let Some(link) = super::papers::own_post(paper)
-        {
-            return Finding::new(
-                State::Met,
-                "a link to a post of one's own",
-                vec![matter.path(paper.path.as_bstr(), link)],
-            );
+        if let Some(link) = posts::linked(paper) {
+            return Finding::new(State::Met, "a link to a post of one's own", here(&link));
         }
+    }
+    if let Some((why, evidence)) = begun {
+        return Finding::new(State::Unmet, why, evidence);
     }
     Finding::new(State::Unmet, "no post on file, and no link to one", Vec::new())
 }

@@ -175,3 +175,28 @@ pub fn text(compared: &Compared) -> String {
     }
     text
 }
+
+/// The figures that a post tells: a table with a column for each implementation. Empty where there is none.
+pub fn summary(compared: &Compared) -> Vec<String> {
+    if compared.tracks.is_empty() {
+        return Vec::new();
+    }
+    let row = |name: &str, cell: &dyn Fn(&Implementation) -> Option<String>| {
+        let cells: Vec<Option<String>> = compared.tracks.iter().map(cell).collect();
+        cells.iter().any(Option::is_some).then(|| {
+            let cells: Vec<String> = cells.into_iter().map(|c| c.unwrap_or_else(|| "?".into())).collect();
+            format!("| {name} | {} |", cells.join(" | "))
+        })
+    };
+    let titles: Vec<&str> = compared.tracks.iter().map(|t| t.title.as_str()).collect();
+    let mut lines = vec![format!("| | {} |", titles.join(" | ")), format!("| --- |{}", " --- |".repeat(titles.len()))];
+    lines.extend(row("lines of code", &|t| Some(t.size.code.to_string())));
+    lines.extend(row("lines of tests", &|t| Some(t.size.tests.to_string())));
+    lines.extend(row("dependencies", &|t| t.size.dependencies.map(|n| n.to_string())));
+    lines.extend(row("endpoints", &|t| Some(t.endpoints.len().to_string())));
+    lines.extend(row("active days", &|t| Some(t.active_days.to_string())));
+    lines.extend(row("coverage", &|t| t.suite.as_ref()?.coverage.map(|c| format!("{c:.1} %"))));
+    lines.extend(row("requests/s", &|t| t.load.as_ref().map(|l| format!("{:.0}", l.requests_per_second))));
+    lines.extend(row("95 % within", &|t| t.load.as_ref().map(|l| format!("{:.1} ms", l.p95_ms))));
+    lines
+}

@@ -74,6 +74,11 @@ impl Listing {
         self.entries.retain(wanted);
     }
 
+    /// The entries, in their order.
+    pub fn entries(&self) -> &[Listed] {
+        &self.entries
+    }
+
     /// By project, week and language; what was written first comes first.
     pub fn sort(&mut self) {
         self.entries.sort_by(|a, b| {

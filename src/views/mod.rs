@@ -3,6 +3,7 @@
 pub mod adr;
 pub mod adr_graph;
 pub mod adr_toc;
+pub mod blog;
 pub mod check;
 pub mod clean;
 pub mod compare;

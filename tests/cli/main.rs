@@ -12,6 +12,7 @@ mod harness;
 
 mod adr;
 mod basics;
+mod blog;
 mod commits;
 mod compare;
 mod contents;

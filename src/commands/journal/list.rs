@@ -41,26 +41,32 @@ pub(super) fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure>
         }
         None => None,
     };
-    let rule = Rule::new(&ground);
-    let mut said = Vec::new();
-    let weeks = Weeks::of(&ground, &mut |commit, changes| collect(&rule, commit, changes, &mut said))?;
-    let mut listing = Listing::default();
-    from_files(&rule, &mut listing)?;
-    for said in said {
-        listing.add(from_commit(&said, &ground, &weeks));
-    }
+    let mut listing = gather(&ground)?;
     listing.retain(|entry| {
         only.as_ref().is_none_or(|id| entry.project.as_ref() == Some(id) || entry.project.is_none())
             && language.as_ref().is_none_or(|name| entry.languages.contains(name))
             && arguments.week.is_none_or(|week| entry.week == Some(week))
     });
-    listing.sort();
     if world.term.is_json() {
         world.term.json(&listing)?;
     } else {
         world.term.out(&listing.text(&ground.config))?;
     }
     Ok(Exit::Fine)
+}
+
+/// Everything that was learned, from the journals and the commits, in order.
+pub(in crate::commands) fn gather(ground: &Ground) -> Result<Listing, Failure> {
+    let rule = Rule::new(ground);
+    let mut said = Vec::new();
+    let weeks = Weeks::of(ground, &mut |commit, changes| collect(&rule, commit, changes, &mut said))?;
+    let mut listing = Listing::default();
+    from_files(&rule, &mut listing)?;
+    for said in said {
+        listing.add(from_commit(&said, ground, &weeks));
+    }
+    listing.sort();
+    Ok(listing)
 }
 
 fn from_commit(said: &Said, ground: &Ground, weeks: &Weeks) -> Listed {

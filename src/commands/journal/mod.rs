@@ -2,10 +2,10 @@
 
 mod add;
 pub(super) mod check;
-mod list;
+pub(super) mod list;
 pub(super) mod rule;
 mod said;
-mod standing;
+pub(super) mod standing;
 mod sync;
 mod tidy;
 mod weeks;

@@ -14,14 +14,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// Where a command stands in the repository.
-pub(super) struct Standing<'g> {
+pub(in crate::commands) struct Standing<'g> {
     pub(super) ground: &'g Ground,
     /// The current directory from the work tree's top.
     here: BString,
 }
 
 impl<'g> Standing<'g> {
-    pub(super) fn new(ground: &'g Ground, world: &World) -> Standing<'g> {
+    pub(in crate::commands) fn new(ground: &'g Ground, world: &World) -> Standing<'g> {
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let top = ground.repo.work_tree().map(real);
         let below = top.and_then(|top| real(&world.cwd).strip_prefix(top).map(Path::to_owned).ok());
@@ -30,7 +30,7 @@ impl<'g> Standing<'g> {
     }
 
     /// The project that is named, or that the command is run in, or the only one.
-    pub(super) fn project(&self, named: Option<&str>) -> Result<&'g Project, Failure> {
+    pub(in crate::commands) fn project(&self, named: Option<&str>) -> Result<&'g Project, Failure> {
         if let Some(id) = named {
             return self.ground.project(id);
         }
