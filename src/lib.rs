@@ -23,6 +23,7 @@ pub mod gates;
 pub mod git;
 pub mod history;
 pub mod hooks;
+pub mod load;
 pub mod progress;
 pub mod scaffold;
 pub mod services;

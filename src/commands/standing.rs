@@ -115,7 +115,7 @@ pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Res
 }
 
 /// Leaves out what stood at the baselines that are configured.
-fn discount(repo: &Repository, config: &Config, projects: &[Project], log: &mut Log) {
+pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project], log: &mut Log) {
     let baselines: HashSet<String> =
         projects.iter().map(|p| config.project(&p.id).baseline).filter(|b| !b.is_empty()).collect();
     for baseline in baselines {

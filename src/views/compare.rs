@@ -1,9 +1,11 @@
 //! Implementations side by side.
 
+use super::compare_load::{self, Load};
 use super::words;
 use crate::documents::comparison::Block;
 use crate::history::endpoints::Endpoint;
 use crate::history::size::Size;
+use crate::progress::status::Hours;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -31,6 +33,12 @@ pub struct Implementation {
     pub commits: usize,
     /// Days, in the author's own time, on which one of them was written.
     pub active_days: usize,
+    /// Runs of commits with less than two hours between them.
+    pub sessions: usize,
+    /// Hours as a range; none where commit times say nothing of them.
+    pub hours: Option<Hours>,
+    /// How the hours were found, or why there are none.
+    pub hours_note: String,
     /// The first of those days.
     pub first_day: Option<String>,
     /// The last of those days.
@@ -39,6 +47,8 @@ pub struct Implementation {
     pub suite: Option<Suite>,
     /// What a load test measured.
     pub load: Option<Load>,
+    /// Why what it measured can't be read.
+    pub load_unreadable: Option<String>,
     /// What it offers: method and path.
     pub endpoints: Vec<Offered>,
 }
@@ -77,15 +87,6 @@ pub struct Suite {
     pub duration_ms: u64,
 }
 
-/// What a load test measured.
-#[derive(Debug, Clone, Serialize)]
-pub struct Load {
-    /// Requests a second.
-    pub requests_per_second: f64,
-    /// 95 of a hundred requests took no longer, in milliseconds.
-    pub p95_ms: f64,
-}
-
 /// The sections that are filled in.
 pub fn blocks(compared: &Compared) -> Vec<Block> {
     let each = |line: &dyn Fn(&Implementation) -> String| -> Vec<String> {
@@ -93,19 +94,12 @@ pub fn blocks(compared: &Compared) -> Vec<Block> {
     };
     let block = |id, title, lines| Block { id, title, lines };
     vec![
-        block("performance", "Performance", each(&load)),
+        block("performance", "Performance", compare_load::lines(compared)),
         block("code-size", "Code Size", each(&size)),
-        block("development-speed", "Development Speed", each(&speed)),
+        block("development-speed", "Development Speed", effort(compared, each(&speed))),
         block("tests", "Tests", each(&suite)),
         block("endpoints", "Endpoints", endpoints(compared)),
     ]
-}
-
-fn load(track: &Implementation) -> String {
-    track.load.as_ref().map_or_else(
-        || "not measured yet".into(),
-        |l| format!("{:.0} requests/s, 95 % within {:.1} ms", l.requests_per_second, l.p95_ms),
-    )
 }
 
 fn size(track: &Implementation) -> String {
@@ -126,12 +120,25 @@ fn size(track: &Implementation) -> String {
     )
 }
 
+/// The lines, and how the hours in them were found.
+fn effort(compared: &Compared, mut lines: Vec<String>) -> Vec<String> {
+    if let Some(track) = compared.tracks.iter().find(|t| t.hours.is_some()) {
+        lines.extend([String::new(), format!("Hours are a range from commit times: {}.", track.hours_note)]);
+    }
+    lines
+}
+
 fn speed(track: &Implementation) -> String {
     match (&track.first_day, &track.last_day) {
         (Some(first), Some(last)) => {
             let (days, commits) =
                 (words::count(track.active_days, "active day"), words::count(track.commits, "commit"));
-            format!("{days}, {commits} ({first} to {last})")
+            let sessions = words::count(track.sessions, "session");
+            let hours = match &track.hours {
+                Some(hours) => format!("{:.1} to {:.1} hours", hours.low, hours.high),
+                None => format!("hours unknown ({})", track.hours_note),
+            };
+            format!("{days}, {sessions}, {hours}, {commits} ({first} to {last})")
         }
         _ => "nothing committed yet".into(),
     }
@@ -196,7 +203,7 @@ pub fn summary(compared: &Compared) -> Vec<String> {
     lines.extend(row("endpoints", &|t| Some(t.endpoints.len().to_string())));
     lines.extend(row("active days", &|t| Some(t.active_days.to_string())));
     lines.extend(row("coverage", &|t| t.suite.as_ref()?.coverage.map(|c| format!("{c:.1} %"))));
-    lines.extend(row("requests/s", &|t| t.load.as_ref().map(|l| format!("{:.0}", l.requests_per_second))));
-    lines.extend(row("95 % within", &|t| t.load.as_ref().map(|l| format!("{:.1} ms", l.p95_ms))));
+    lines.extend(row("requests/s", &|t| t.load.as_ref().map(|l| format!("{:.0}", l.figures.requests_per_second))));
+    lines.extend(row("95 % within", &|t| t.load.as_ref()?.figures.p95_ms.map(|ms| format!("{ms:.1} ms"))));
     lines
 }

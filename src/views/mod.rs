@@ -7,6 +7,7 @@ pub mod blog;
 pub mod check;
 pub mod clean;
 pub mod compare;
+pub mod compare_load;
 pub mod demo;
 pub mod doctor;
 pub mod failure;

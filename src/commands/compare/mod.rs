@@ -1,22 +1,29 @@
 //! `mastery compare`
 
+mod load;
+
 use super::ground::Ground;
+use super::standing;
 use crate::config::Config;
 use crate::documents::comparison;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::git::Entry;
+use crate::history::effort;
 use crate::history::endpoints::endpoints;
+use crate::history::facts::{self, TrackFacts};
 use crate::history::family;
 use crate::history::kind::{Kind, kind_of};
 use crate::history::layout::{Project, Track, join};
 use crate::history::log::{Builder, Log};
 use crate::history::people::People;
 use crate::history::size::Size;
+use crate::history::territory::{Lens, Territory};
+use crate::progress::status::Hours;
 use crate::suites::inputs::Inputs;
 use crate::suites::receipt::{Outcome, Receipts};
 use crate::system::files::{self, Change, Plan};
-use crate::views::compare::{self as view, Compared, Implementation, Load, Suite};
+use crate::views::compare::{self as view, Compared, Implementation, Suite};
 use crate::views::{self, words};
 use crate::world::World;
 use bstr::{BStr, BString, ByteSlice};
@@ -125,12 +132,28 @@ pub(super) fn measure(ground: &Ground, project: &Project) -> Result<Compared, Fa
     if let Some(head) = ground.repo.head()? {
         ground.repo.walk(head, &mut |commit, changes| builder.push(commit, changes))?;
     }
-    let log = builder.finish();
-    let tracks = project.tracks.iter().map(|track| implementation(ground, project, track, &log)).collect();
+    let mut log = builder.finish();
+    standing::discount(&ground.repo, &ground.config, &ground.projects, &mut log);
+    let lenses: Vec<Lens<'_>> = ground.tracks().filter_map(|(_, t)| Lens::of(&t.language, &ground.config)).collect();
+    let territory = Territory::new(&ground.projects, &lenses, &log);
+    let facts = facts::of_tracks(&log, &territory, &lenses, &|id| ground.repo.blob(id));
+    let mine = ground.tracks().enumerate().filter(|(_, (p, _))| p.id == project.id);
+    let tracks = mine
+        .filter_map(|(at, (_, track))| {
+            let days = days(&log, &territory, at);
+            Some(implementation(ground, project, track, &log, (facts.get(at)?, &days)))
+        })
+        .collect();
     Ok(Compared { schema: 1, project: project.id.clone(), tracks })
 }
 
-fn implementation(ground: &Ground, project: &Project, track: &Track, log: &Log) -> Implementation {
+fn implementation(
+    ground: &Ground,
+    project: &Project,
+    track: &Track,
+    log: &Log,
+    (facts, days): (&TrackFacts, &BTreeSet<String>),
+) -> Implementation {
     let files = contents(ground, track);
     let mut size = Size::default();
     for (path, kind, bytes) in &files {
@@ -138,17 +161,25 @@ fn implementation(ground: &Ground, project: &Project, track: &Track, log: &Log) 
     }
     let sources = files.iter().filter(|(_, kind, _)| *kind == Kind::Source);
     let found = endpoints(sources.map(|(path, _, bytes)| (path.as_bstr(), bytes.as_slice())));
-    let (commits, days) = effort(track, log);
+    let (load, load_unreadable) = match load::of(ground, project, track, log) {
+        Ok(load) => (load, None),
+        Err(why) => (None, Some(why)),
+    };
+    let effort = &facts.effort;
     Implementation {
         language: track.language.clone(),
         title: family::named(&track.language).map_or_else(|| words::shown(&track.language), |f| f.title.to_owned()),
         size,
-        commits,
-        active_days: days.len(),
+        commits: facts.commits,
+        active_days: effort.active_days,
+        sessions: effort.sessions,
+        hours: effort.hours.map(|(low, high)| Hours { low, high }),
+        hours_note: effort.refused.unwrap_or(effort::METHOD).to_owned(),
         first_day: days.first().cloned(),
         last_day: days.last().cloned(),
         suite: suite(ground, &ground.config, track),
-        load: load(ground, project, track),
+        load,
+        load_unreadable,
         endpoints: found.iter().map(Into::into).collect(),
     }
 }
@@ -167,18 +198,21 @@ fn contents(ground: &Ground, track: &Track) -> Vec<(BString, Kind, Vec<u8>)> {
     .collect()
 }
 
-/// How many commits of learners changed the track, and on which days.
-fn effort(track: &Track, log: &Log) -> (usize, BTreeSet<String>) {
-    let mut commits = 0;
-    let mut days = BTreeSet::new();
-    for point in log.points.iter().filter(|p| p.counts && !p.merge) {
-        if log.touched(point).any(|(path, _)| track.holds(path)) {
-            commits += 1;
-            let local = DateTime::from_timestamp(point.seconds.saturating_add(i64::from(point.offset) * 60), 0);
-            days.extend(local.map(|t| t.format("%Y-%m-%d").to_string()));
-        }
-    }
-    (commits, days)
+/// The days, in the author's own time, on which a commit that counts changed the track.
+fn days(log: &Log, territory: &Territory<'_>, track: usize) -> BTreeSet<String> {
+    let changes = |at: u32, touches: std::ops::Range<u32>| {
+        touches
+            .into_iter()
+            .any(|t| territory.owner(log.touches[t as usize].path, at).is_some_and(|(owner, _)| owner == track))
+    };
+    let points = (0u32..).zip(&log.points).filter(|(_, p)| p.counts && !p.merge);
+    points
+        .filter(|(at, p)| changes(*at, p.touches.clone()))
+        .filter_map(|(_, p)| {
+            DateTime::from_timestamp(p.seconds.saturating_add(i64::from(p.offset) * 60), 0)
+                .map(|t| t.format("%Y-%m-%d").to_string())
+        })
+        .collect()
 }
 
 /// The latest receipt for exactly this content; one that passed before one that did not.
@@ -197,17 +231,4 @@ fn suite(ground: &Ground, config: &Config, track: &Track) -> Option<Suite> {
         coverage: receipt.coverage,
         duration_ms: receipt.duration_ms,
     })
-}
-
-/// The figures of k6's summary in `load/LANGUAGE.json`, of the project or the track.
-fn load(ground: &Ground, project: &Project, track: &Track) -> Option<Load> {
-    let name = format!("load/{}.json", track.language);
-    let places = [join(project.path.as_bstr(), name.as_bytes()), join(track.path.as_bstr(), name.as_bytes())];
-    let entry = ground.entries.iter().find(|e| places.contains(&e.path))?;
-    let json: serde_json::Value = serde_json::from_slice(&ground.repo.blob(entry.id)?).ok()?;
-    let figure = |metric: &str, value: &str| {
-        let metric = json.get("metrics")?.get(metric)?;
-        metric.get("values").unwrap_or(metric).get(value)?.as_f64()
-    };
-    Some(Load { requests_per_second: figure("http_reqs", "rate")?, p95_ms: figure("http_req_duration", "p(95)")? })
 }

@@ -1,0 +1,3 @@
+//! Load tests: what k6 measured ([`summary`]). Pure.
+
+pub mod summary;
