@@ -80,7 +80,8 @@ fn unlearned(commit: &Commit, world: &World) -> Result<Option<Breach>, Failure> 
     };
     let verdict = match (judge(case, table, &rule.names), time_of(&commit.author)) {
         (Verdict::Refuse(lacking), Some(at)) if table.every != Every::Commit => {
-            settle(lacking, &rule.earlier(&commit.parents, commit.author.email.as_bstr(), at)?)
+            let author = rule.author(commit.author.name.as_bstr(), commit.author.email.as_bstr());
+            settle(lacking, &rule.earlier(&commit.parents, author.as_bstr(), at)?)
         }
         (verdict, _) => verdict,
     };

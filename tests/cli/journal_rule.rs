@@ -185,6 +185,20 @@ fn an_earlier_entry_of_the_same_author_serves_the_day_and_not_the_next() {
 }
 
 #[test]
+fn two_addresses_that_the_mailmap_makes_one_are_the_same_author() {
+    let mut sandbox = learner("day");
+    code(&sandbox, "golang/main.go", 12);
+    commit(&sandbox, "feat: x\n\nLearned: channels close once").ok();
+    sandbox.env("GIT_AUTHOR_EMAIL", "ada@work.example");
+    code(&sandbox, "golang/main.go", 30);
+    commit(&sandbox, "feat: y").fails(1);
+    sandbox.write(".mailmap", "Ada Learner <ada@example.com> <ADA@work.example>\n").git(["add", ".mailmap"]).ok();
+    commit(&sandbox, "feat: y").ok();
+    sandbox.mastery(["journal", "check", "HEAD~1..HEAD"]).ok();
+    sandbox.mastery(["check", "HEAD~1..HEAD"]).ok();
+}
+
+#[test]
 fn an_entry_in_the_journal_serves_the_week_and_not_the_next() {
     let mut sandbox = learner("week");
     sandbox.at("2026-11-16T09:00:00+00:00");

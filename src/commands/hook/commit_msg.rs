@@ -77,6 +77,7 @@ struct Proposed {
     /// The commit that it replaces, or follows.
     head: Option<Commit>,
     amend: bool,
+    name: BString,
     email: BString,
     at: DateTime<FixedOffset>,
 }
@@ -85,7 +86,7 @@ impl Proposed {
     fn read(raw: &[u8], ground: &Ground, world: &World) -> Result<Proposed, Failure> {
         let called = Invocation::of(&ancestors::command_lines());
         let head = ground.repo.head()?.map(|id| ground.repo.commit(id)).transpose()?;
-        let (email, at) = author(ground, world);
+        let (name, email, at) = author(ground, world);
         let amend = match &called {
             Some(called) => called.amend,
             // Where nobody tells how git was called: an amend keeps the author's date, to the second.
@@ -97,7 +98,7 @@ impl Proposed {
         let edited = world.env.text("GIT_EDITOR") != Some(":");
         let comment = setting("core.commentString").or_else(|| setting("core.commentChar"));
         let message = message::clean(raw, Cleanup::of(named.as_deref(), edited), comment.as_deref());
-        Ok(Proposed { message, invocation, amend: amend && head.is_some(), head, email, at })
+        Ok(Proposed { message, invocation, amend: amend && head.is_some(), head, name, email, at })
     }
 
     fn verdict(&self, ground: &Ground) -> Result<Verdict, Failure> {
@@ -128,7 +129,8 @@ impl Proposed {
         match judge(case, &ground.config.journal, &rule.names) {
             Verdict::Refuse(lacking) if ground.config.journal.every != Every::Commit => {
                 let tips: Vec<ObjectId> = if self.amend { parents.to_vec() } else { followed.into_iter().collect() };
-                Ok(settle(lacking, &rule.earlier(&tips, BStr::new(&self.email), self.at)?))
+                let author = rule.author(BStr::new(&self.name), BStr::new(&self.email));
+                Ok(settle(lacking, &rule.earlier(&tips, BStr::new(&author), self.at)?))
             }
             verdict => Ok(verdict),
         }
@@ -164,15 +166,14 @@ fn changes(ground: &Ground, head: Option<&Commit>) -> Result<Vec<Change>, Failur
 }
 
 /// Who commits, and when they say so: git tells its hooks.
-fn author(ground: &Ground, world: &World) -> (BString, DateTime<FixedOffset>) {
-    let email = world
-        .env
-        .get("GIT_AUTHOR_EMAIL")
-        .map(|e| BString::from(e.as_bytes()))
-        .or_else(|| ground.repo.setting("user.email").map(BString::from))
-        .unwrap_or_default();
+fn author(ground: &Ground, world: &World) -> (BString, BString, DateTime<FixedOffset>) {
+    let said = |variable: &str, key: &str| {
+        let told = world.env.get(variable).map(|e| BString::from(e.as_bytes()));
+        told.or_else(|| ground.repo.setting(key).map(BString::from)).unwrap_or_default()
+    };
+    let (name, email) = (said("GIT_AUTHOR_NAME", "user.name"), said("GIT_AUTHOR_EMAIL", "user.email"));
     let at = world.env.text("GIT_AUTHOR_DATE").and_then(date).unwrap_or(world.now);
-    (email, at)
+    (name, email, at)
 }
 
 /// `@1700000000 +0100`, as git passes it on, or a date in a form of its own.

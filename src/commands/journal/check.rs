@@ -81,10 +81,12 @@ fn verdict(rule: &Rule<'_>, commit: &Commit, range: &[Commit]) -> Result<Verdict
         (Verdict::Refuse(lacking), Some(at)) if every != Every::Commit => (lacking, at),
         (verdict, _) => return Ok(verdict),
     };
-    let mut entries = rule.earlier(&commit.parents, commit.author.email.as_bstr(), at)?;
+    let author_of = |commit: &Commit| rule.author(commit.author.name.as_bstr(), commit.author.email.as_bstr());
+    let author = author_of(commit);
+    let mut entries = rule.earlier(&commit.parents, author.as_bstr(), at)?;
     for other in range {
-        let same = other.id != commit.id && other.author.email.eq_ignore_ascii_case(&commit.author.email);
-        if same && time_of(&other.author).is_some_and(|then| serves(every, then, at)) {
+        let serves = other.id != commit.id && time_of(&other.author).is_some_and(|then| serves(every, then, at));
+        if serves && author_of(other) == author {
             entries.extend(rule.brought(other)?);
         }
     }

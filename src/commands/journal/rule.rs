@@ -8,13 +8,16 @@ use crate::gates::journal::{Touched, language_of, said, serves};
 use crate::git::{Change, Commit, ObjectId, Signature, upward, without_moves};
 use crate::history::kind::{Kind, kind_of};
 use crate::history::layout::{Track, is_below};
+use crate::history::people::People;
 use bstr::{BStr, BString, ByteSlice};
 use chrono::{DateTime, FixedOffset};
+use std::cell::OnceCell;
 
 /// The rule in one repository, under one configuration.
 pub(in crate::commands) struct Rule<'a> {
     pub(in crate::commands) ground: &'a Ground,
     pub(in crate::commands) names: Names,
+    people: OnceCell<People>,
 }
 
 /// The two sides of a commit, as far as journals go: the bytes of a path after it, and before it.
@@ -25,7 +28,18 @@ pub(in crate::commands) struct Sides<'s> {
 
 impl<'a> Rule<'a> {
     pub(in crate::commands) fn new(ground: &'a Ground) -> Rule<'a> {
-        Rule { names: Names::of(&ground.config), ground }
+        Rule { names: Names::of(&ground.config), ground, people: OnceCell::new() }
+    }
+
+    /// The address that stands for somebody, by `.mailmap`: two signatures with the same one are one author's.
+    pub(in crate::commands) fn author(&self, name: &BStr, email: &BStr) -> BString {
+        let people = self.people.get_or_init(|| {
+            let entries = &self.ground.entries;
+            let at = entries.binary_search_by(|e| e.path.as_bstr().cmp(BStr::new(".mailmap")));
+            let map = at.ok().and_then(|at| self.ground.repo.blob(entries[at].id)).unwrap_or_default();
+            People::new(&self.ground.config.people, &map)
+        });
+        people.person(name, email).email
     }
 
     /// The tracks whose sources are among `changes`, with how much and with whether there is a new entry for each.
@@ -88,11 +102,12 @@ impl<'a> Rule<'a> {
         (path.clone(), entry)
     }
 
-    /// The languages that entries of `author` speak of in commits from `tips` backwards that still serve a commit at `now`.
+    /// The languages that entries of `author` (as [`Rule::author`] names them) speak of in commits from `tips` backwards that still
+    /// serve a commit at `now`.
     pub(in crate::commands) fn earlier(
         &self,
         tips: &[ObjectId],
-        email: &BStr,
+        author: &BStr,
         now: DateTime<FixedOffset>,
     ) -> Result<Vec<String>, Failure> {
         /// A commit may be older than its author's date says, but hardly by more than this.
@@ -100,8 +115,8 @@ impl<'a> Rule<'a> {
         let every = self.ground.config.journal.every;
         let mut found = Vec::new();
         for commit in self.ground.repo.recent(tips, now.timestamp() - SLACK) {
-            let same = commit.author.email.eq_ignore_ascii_case(email);
-            if same && time_of(&commit.author).is_some_and(|then| serves(every, then, now)) {
+            let serves = time_of(&commit.author).is_some_and(|then| serves(every, then, now));
+            if serves && self.author(commit.author.name.as_bstr(), commit.author.email.as_bstr()) == author {
                 found.extend(self.brought(&commit)?);
             }
         }
