@@ -5,7 +5,14 @@ use super::{before, shim};
 use crate::failure::Failure;
 use crate::system::files::{Change, Plan};
 use bstr::BStr;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+
+/// The file that says of a hooks directory that installing made it. Its last line names the first directory of the path that was made.
+const MADE: &str = ".made-by-mastery";
+const MADE_SAYS: &str =
+    "`mastery hook install` made this directory; `mastery hook uninstall` takes it away again, from here down:\n";
 
 /// What installing takes: each hook that somebody else wrote is moved aside, each shim that is missing or out of date written.
 ///
@@ -14,7 +21,10 @@ use std::path::Path;
 pub fn install(places: &[Place], directory: &Path, binary: &BStr, path: &BStr) -> Result<Plan, Failure> {
     let mut changes = Vec::new();
     if !directory.exists() {
+        let first = directory.ancestors().take_while(|above| !above.exists()).last().unwrap_or(directory);
+        let bytes = [MADE_SAYS.as_bytes(), first.as_os_str().as_bytes(), b"\n"].concat();
         changes.push(Change::Directory { path: directory.to_owned() });
+        changes.push(Change::Create { path: directory.join(MADE), bytes, executable: false });
     }
     for place in places {
         let wanted = shim::render(place.name, binary, path);
@@ -60,16 +70,44 @@ fn install_one(place: &Place, bytes: Vec<u8>) -> Result<Vec<Change>, Failure> {
     Ok(changes)
 }
 
-/// What uninstalling takes: every shim removed, every hook from before moved back to where mastery's stood.
+/// What uninstalling takes: every shim removed, every hook from before moved back to where mastery's stood, and of `directories`
+/// those that installing made and that are empty then.
 ///
 /// # Errors
 /// A shim was edited by hand.
-pub fn uninstall(places: &[Place]) -> Result<Plan, Failure> {
+pub fn uninstall(places: &[Place], directories: &[&Path]) -> Result<Plan, Failure> {
     let mut changes = Vec::new();
     for place in places {
         changes.extend(uninstall_one(place)?);
     }
+    for directory in directories {
+        unmake(directory, &mut changes)?;
+    }
     Ok(Plan { changes })
+}
+
+/// Removes the mark of a directory that installing made, and with it the directory, as far up as nothing else is there.
+fn unmake(directory: &Path, changes: &mut Vec<Change>) -> Result<(), Failure> {
+    let mark = directory.join(MADE);
+    let Some(old) = crate::system::files::read(&mark)? else { return Ok(()) };
+    let first = old.strip_prefix(MADE_SAYS.as_bytes()).and_then(|rest| rest.strip_suffix(b"\n"));
+    let Some(first) = first.map(|bytes| Path::new(OsStr::from_bytes(bytes)).to_owned()) else { return Ok(()) };
+    changes.push(Change::Remove { path: mark, old });
+    for made in directory.ancestors().take_while(|above| above.starts_with(&first)) {
+        let comes = changes.iter().any(|c| matches!(c, Change::Move { to, .. } if to.parent() == Some(made)));
+        let goes = |path: &Path| {
+            changes.iter().any(|c| match c {
+                Change::Remove { path: gone, .. } | Change::RemoveDirectory { path: gone } => gone == path,
+                Change::Move { from, .. } => from == path,
+                _ => false,
+            })
+        };
+        if comes || !std::fs::read_dir(made).is_ok_and(|mut items| items.all(|i| i.is_ok_and(|i| goes(&i.path())))) {
+            break;
+        }
+        changes.push(Change::RemoveDirectory { path: made.to_owned() });
+    }
+    Ok(())
 }
 
 fn uninstall_one(place: &Place) -> Result<Vec<Change>, Failure> {

@@ -56,6 +56,11 @@ pub enum Change {
         /// Where.
         path: PathBuf,
     },
+    /// A directory that is empty by then, to be removed.
+    RemoveDirectory {
+        /// Where.
+        path: PathBuf,
+    },
     /// Nothing to do, and why: shown so that the reader knows it was looked at.
     Keep {
         /// Where.
@@ -73,6 +78,7 @@ impl Change {
             | Change::Replace { path, .. }
             | Change::Remove { path, .. }
             | Change::Directory { path }
+            | Change::RemoveDirectory { path }
             | Change::Keep { path, .. }
             | Change::Move { to: path, .. } => path,
         }
@@ -139,6 +145,7 @@ fn apply(change: &Change) -> Result<(), Failure> {
         Change::Move { from, to } => move_file(from, to),
         Change::Remove { path, .. } => remove(path),
         Change::Directory { path } => make_directory(path),
+        Change::RemoveDirectory { path } => remove_empty(path),
         Change::Keep { .. } => Ok(()),
     }
 }
@@ -222,6 +229,17 @@ pub fn move_file(from: &Path, to: &Path) -> Result<(), Failure> {
 pub fn remove(path: &Path) -> Result<(), Failure> {
     match fs::remove_file(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => {
+            Err(Failure::missing(format!("can't remove {}", path.display())).because(e))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes a directory; one that is gone already, or that somebody put something into, is fine.
+fn remove_empty(path: &Path) -> Result<(), Failure> {
+    use io::ErrorKind::{DirectoryNotEmpty, NotFound};
+    match fs::remove_dir(path) {
+        Err(e) if !matches!(e.kind(), NotFound | DirectoryNotEmpty) => {
             Err(Failure::missing(format!("can't remove {}", path.display())).because(e))
         }
         _ => Ok(()),

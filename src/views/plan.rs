@@ -21,6 +21,7 @@ fn line(change: &Change, base: &Path, done: bool) -> String {
         Change::Move { from, to } => ("move", "moved", format!("{} to {}", name(from), name(to))),
         Change::Remove { path, .. } => ("remove", "removed", name(path)),
         Change::Directory { path } => ("create", "created", format!("{}/", name(path))),
+        Change::RemoveDirectory { path } => ("remove", "removed", format!("{}/", name(path))),
         Change::Keep { path, why } => ("keep", "kept", format!("{} ({why})", name(path))),
     };
     let meaning = if change.writes() { Meaning::Good } else { Meaning::Faint };

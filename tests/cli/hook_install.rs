@@ -102,6 +102,29 @@ fn uninstalling_leaves_no_trace_of_text_binary_linked_and_lame_hooks() {
 }
 
 #[test]
+fn a_hooks_directory_that_installing_made_goes_with_the_hooks_and_another_one_stays() {
+    let sandbox = Sandbox::new();
+    let (usual, own) = (sandbox.work().join(".git/hooks"), sandbox.home().join(".config/git/hooks"));
+    fs::remove_dir_all(&usual).unwrap();
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox.mastery(["hook", "install"]).ok();
+    let dry = sandbox.mastery(["hook", "uninstall", "--dry-run"]).ok();
+    assert!(dry.out.ends_with("remove   .git/hooks/\n") && usual.exists(), "{}", dry.out);
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    assert!(!usual.exists());
+    // With its parents, as far as they hold nothing else.
+    sandbox.git(["config", "core.hooksPath", own.to_str().unwrap()]).ok();
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    assert_eq!(fs::read_dir(sandbox.home()).unwrap().count(), 0);
+    sandbox.mastery(["hook", "install"]).ok();
+    fs::write(own.join("post-commit"), "mine").unwrap();
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    let left: Vec<_> = fs::read_dir(&own).unwrap().map(|item| item.unwrap().file_name()).collect();
+    assert_eq!(left, ["post-commit"]);
+}
+
+#[test]
 fn a_foreign_hook_runs_first_with_the_same_arguments_and_environment_and_its_failure_stops() {
     let sandbox = Sandbox::new();
     let note =

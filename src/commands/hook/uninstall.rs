@@ -13,11 +13,13 @@ use std::path::Path;
 pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
     let survey = Survey::take(world)?;
     let mut places = survey.places;
+    let mut directories = vec![survey.location.directory.as_path()];
     if survey.location.is_elsewhere() {
         places.extend(survey::look(&survey.location.usual, &survey.top)?);
+        directories.push(&survey.location.usual);
     }
     let callers: BTreeSet<&Path> = places.iter().filter_map(|p| p.caller.as_deref()).collect();
-    let plan = plan::uninstall(&places)?;
+    let plan = plan::uninstall(&places, &directories)?;
     if !dry_run {
         plan.apply()?;
     }

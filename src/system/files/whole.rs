@@ -106,7 +106,7 @@ fn step(change: &Change) -> Option<Step> {
         }
         Change::Move { from, to } => Some(Step::Move { from: bytes(from)?, to: bytes(to)? }),
         Change::Remove { path, old } => Some(Step::Remove { path: bytes(path)?, old: old.clone() }),
-        Change::Directory { .. } | Change::Keep { .. } => None,
+        Change::Directory { .. } | Change::RemoveDirectory { .. } | Change::Keep { .. } => None,
     }
 }
 
@@ -127,6 +127,7 @@ fn place(change: &Change) -> &Path {
         | Change::Move { from: path, .. }
         | Change::Remove { path, .. }
         | Change::Directory { path }
+        | Change::RemoveDirectory { path }
         | Change::Keep { path, .. } => path,
     }
 }
@@ -155,7 +156,7 @@ fn state(change: &Change) -> Result<State, Failure> {
             let now = read(path)?;
             told(now.as_ref() == Some(old), now.is_none())
         }
-        Change::Directory { .. } | Change::Keep { .. } => State::After,
+        Change::Directory { .. } | Change::RemoveDirectory { .. } | Change::Keep { .. } => State::After,
     })
 }
 
@@ -165,7 +166,7 @@ fn undo(change: &Change) -> Result<(), Failure> {
         Change::Replace { path, old, .. } => replace(path, old),
         Change::Move { from, to } => move_file(to, from),
         Change::Remove { path, old } => create(path, old, false),
-        Change::Directory { .. } | Change::Keep { .. } => Ok(()),
+        Change::Directory { .. } | Change::RemoveDirectory { .. } | Change::Keep { .. } => Ok(()),
     }
 }
 
