@@ -12,8 +12,11 @@ pub const NAMES: [&str; 4] = ["pre-commit", "pre-merge-commit", "commit-msg", "p
 
 /// What a hook that was there before is called while mastery's stands in its place.
 pub fn before(name: &str) -> String {
-    format!("{name}.before-mastery")
+    format!("{name}{BEFORE}")
 }
+
+/// What is added to the name of a hook that was there before.
+pub const BEFORE: &str = ".before-mastery";
 
 /// Names that `git hook install` of other managers gives to the hook that they find: the first ones are still run by them
 /// (pre-commit, prek), the last is not (lefthook).

@@ -125,6 +125,38 @@ fn a_hooks_directory_that_installing_made_goes_with_the_hooks_and_another_one_st
 }
 
 #[test]
+fn a_foreign_script_that_asks_for_its_name_is_told_the_one_that_it_had() {
+    let sandbox = Sandbox::new();
+    // A dispatcher, with options of its shell; a script that runs itself again, as old versions of husky do; the idiom of bash.
+    let dispatcher = "#!/bin/sh -e\necho \"$(basename \"$0\") $(dirname \"$0\") $#\" >> ran\nfor one in \"$0.d\"/*; do sh \"$one\"; done\nfalse\n";
+    foreign(&sandbox, "pre-commit", dispatcher);
+    sandbox.write(".git/hooks/pre-commit.d/one", "echo one >> ran\n");
+    foreign(
+        &sandbox,
+        "commit-msg",
+        "[ -n \"$AGAIN\" ] || { export AGAIN=1; exec sh -e \"$0\" \"$@\"; }\necho \"again $1\" >> ran\n",
+    );
+    let bash = "#!/usr/bin/env bash\nif [[ \"${BASH_SOURCE[0]}\" == \"$0\" ]]; then echo main >> ran; fi\n";
+    foreign(&sandbox, "pre-push", bash);
+    sandbox.mastery(["hook", "install"]).ok();
+    let refused = commit(&sandbox, "a").fails(1);
+    assert!(
+        refused.err.contains("the pre-commit hook that was here before mastery ended with exit code 1"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(sandbox.read("ran"), "pre-commit .git/hooks 0\none\n");
+    foreign(&sandbox, "pre-commit.before-mastery", &dispatcher.replace("false", "true"));
+    commit(&sandbox, "a").ok();
+    sandbox.git(["init", "-q", "--bare", "../remote.git"]).ok();
+    sandbox.git(["push", "-q", "../remote.git", "HEAD"]).ok();
+    assert_eq!(
+        sandbox.read("ran").lines().skip(2).collect::<Vec<_>>(),
+        ["pre-commit .git/hooks 0", "one", "again .git/COMMIT_EDITMSG", "main"]
+    );
+}
+
+#[test]
 fn a_foreign_hook_runs_first_with_the_same_arguments_and_environment_and_its_failure_stops() {
     let sandbox = Sandbox::new();
     let note =

@@ -5,7 +5,8 @@ use crate::hooks;
 use crate::system::exec::{Ended, Run};
 use crate::system::files;
 use crate::world::World;
-use std::ffi::OsString;
+use bstr::ByteSlice;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -31,17 +32,50 @@ pub(super) fn run_before(
     }
     let mut env = world.env.clone();
     env.remove("MASTERY_INSTALL_PATH");
+    let own_name = (!is_called_back(shim, world)).then(|| shell_that_asks(shim, name, &kept)).flatten();
+    env.set(CALLED_FROM, world.cwd.join(shim).into_os_string());
     let purpose = format!("run the {name} hook that was here before mastery");
     let failed = |how: String| {
         Failure::verdict(format!("the {name} hook that was here before mastery {how}; nothing after it was run"))
             .hint(format!("it is {}; what it printed stands above", kept.display()))
     };
-    match Run::new(&purpose, &kept, &world.cwd, &env).args(arguments).foreign(input, &world.interrupt)? {
+    let run = match own_name {
+        Some(shell) => Run::new(&purpose, &shell[0], &world.cwd, &env).args(&shell[1..]),
+        None => Run::new(&purpose, &kept, &world.cwd, &env),
+    };
+    match run.args(arguments).foreign(input, &world.interrupt)? {
         Ended::Code(0) => still_there(shim, world),
         Ended::Code(code) => Err(failed(format!("ended with exit code {code}"))),
         Ended::Signal(n) if world.interrupt.signal() == Some(n) => Err(Failure::interrupted(n)),
         Ended::Signal(n) => Err(failed(format!("was ended by signal {n}"))),
     }
+}
+
+/// Names the shim that a kept hook was started for, to that hook and all that it starts.
+const CALLED_FROM: &str = "MASTERY_CALLED_FROM";
+
+/// Whether it is the kept hook itself that called the shim, by the name that it goes by (`exec sh -e "$0" "$@"`).
+pub(super) fn is_called_back(shim: &Path, world: &World) -> bool {
+    world.env.get(CALLED_FROM) == Some(world.cwd.join(shim).as_os_str())
+}
+
+/// The beginning of a call that runs a kept shell script under the name that it had, where it asks for its name: `$(basename "$0")`,
+/// `"$0.d"`. A script's `$0` is the path that was executed, unless its shell reads it as part of a command.
+fn shell_that_asks(shim: &Path, name: &str, kept: &Path) -> Option<Vec<OsString>> {
+    let text = fs::read(kept).ok()?;
+    let asks = (text.contains_str("$0") || text.contains_str("${0")) && !text.contains_str("BASH_SOURCE");
+    if !asks || text.contains(&0) || shim.file_name()? != name || shim.parent()?.as_os_str().is_empty() {
+        return None;
+    }
+    let first = text.lines().next().unwrap_or_default();
+    let named = first.strip_prefix(b"#!").map_or("sh".into(), |rest| rest.to_str_lossy().into_owned());
+    let mut shell: Vec<OsString> = named.split_whitespace().map(OsString::from).collect();
+    let program = shell.iter().map(Path::new).find(|w| w.file_name() != Some(OsStr::new("env")))?.file_name()?;
+    if !["sh", "bash", "dash", "ksh"].iter().any(|known| program == *known) {
+        return None;
+    }
+    shell.extend(["-c".into(), format!(". \"$0{}\"", hooks::BEFORE).into(), shim.as_os_str().to_owned()]);
+    Some(shell)
 }
 
 /// A hook manager may have put its own hook back in place of ours (lefthook does, when its configuration changed): this run goes

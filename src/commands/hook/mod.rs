@@ -76,6 +76,9 @@ fn fire(shim: Option<PathBuf>, name: &str, arguments: &[OsString], world: &World
     let input = (name == "pre-push").then(|| world.term.input()).transpose()?;
     if let Some(shim) = shim {
         chain::run_before(&shim, name, arguments, input.as_deref(), world)?;
+        if chain::is_called_back(&shim, world) {
+            return Ok(Exit::Fine);
+        }
     }
     match name {
         "commit-msg" => commit_msg::run(arguments, world),
