@@ -20,6 +20,7 @@ mod coverage;
 mod demo;
 mod doctor;
 mod errors;
+mod full_disk;
 mod gates;
 mod hook_install;
 mod init;

@@ -6,4 +6,4 @@ mod managers;
 mod scaffold;
 mod service;
 mod staged;
-mod tools;
+pub mod tools;

@@ -14,6 +14,11 @@ fn main() -> ExitCode {
     if tools::compose().is_none() {
         println!("\nNOT RUN: `docker compose config` over the scaffolds' files (no Docker Compose 2.20 here)");
     }
+    if tools::small_disk().is_none() {
+        println!(
+            "\nNOT RUN: the tests with a really full disk (this user can't mount one); those with a limit on files ran"
+        );
+    }
     if missing.is_empty() {
         println!("\nthe tests with real toolchains ran: {}\n", ALL.map(Tool::name).join(", "));
         return ExitCode::SUCCESS;

@@ -77,6 +77,15 @@ pub fn compose() -> Option<Vec<&'static str>> {
     })
 }
 
+/// The command line that begins a call with mounts of its own, where this user may make such a call and mount a small disk.
+pub fn small_disk() -> Option<Vec<&'static str>> {
+    let mount = ["sh", "-c", "mount -t tmpfs -o size=16k none /mnt"];
+    [vec!["unshare", "-m"], vec!["unshare", "-rm"]].into_iter().find(|unshare| {
+        let tried = Command::new(unshare[0]).args(&unshare[1..]).args(mount).output();
+        tried.is_ok_and(|tried| tried.status.success())
+    })
+}
+
 /// Whether a missing tool is a failure.
 pub fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty())
