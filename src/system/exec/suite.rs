@@ -57,11 +57,14 @@ pub struct Ended {
 }
 
 impl Suite {
-    /// Runs the suite to its end; `interrupt` and the time limit stop it.
+    /// Runs the suite to its end; `interrupt` and the time limit stop it. After an interruption none is begun.
     ///
     /// # Errors
     /// It could not be started, or its supervisor was killed: kind `Missing`.
     pub fn run(&self, interrupt: &Interrupt) -> Result<Ended, Failure> {
+        if let Some(signal) = interrupt.signal() {
+            return Ok(Ended { cause: Cause::Stopped, code: 128 + i32::from(signal), duration_ms: 0 });
+        }
         let mut supervisor = self.start()?;
         let mut alive = supervisor.stdin.take();
         let mut output = supervisor.stdout.take();
