@@ -287,6 +287,7 @@ fn blank(suite: &Suite<'_>, tree: ObjectId, outcome: Outcome) -> Finding {
         snapshot: None,
         log: None,
         tail: String::new(),
+        doubt: None,
         note: None,
         mend: None,
     }

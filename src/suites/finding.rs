@@ -39,6 +39,8 @@ pub struct Finding {
     pub log: Option<PathBuf>,
     /// The end of the log.
     pub tail: String,
+    /// What makes it doubtful, whatever came of it.
+    pub doubt: Option<String>,
     /// Why, where the outcome alone does not say it.
     pub note: Option<String>,
     /// What mends it, where that is known.

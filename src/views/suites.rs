@@ -18,7 +18,9 @@ const LINES: usize = 20;
 /// A finding for people. Paths are shown relative to `top` where they lie below it.
 pub fn text(finding: &Finding, now: DateTime<FixedOffset>, top: Option<&Path>) -> String {
     let mut out = line(finding, now);
+    out.push_str(&doubt(finding));
     if finding.passed() {
+        out.push_str(&mend(finding));
         return out;
     }
     for failure in finding.failures.iter().take(TESTS) {
@@ -48,10 +50,20 @@ pub fn text(finding: &Finding, now: DateTime<FixedOffset>, top: Option<&Path>) -
             words::shown(log.as_os_str().as_encoded_bytes())
         ));
     }
-    if let Some(mend) = &finding.mend {
-        out.push_str(&format!("  {} {}\n", paint(Meaning::Command, "to mend it:"), words::shown(mend)));
-    }
+    out.push_str(&mend(finding));
     out
+}
+
+/// What makes a finding doubtful, if anything does.
+pub fn doubt(finding: &Finding) -> String {
+    let line = |doubt: &String| format!("  {} {}\n", paint(Meaning::Doubt, "doubtful:"), words::shown(doubt));
+    finding.doubt.as_ref().map(line).unwrap_or_default()
+}
+
+/// What to do about a finding, where that is known.
+fn mend(finding: &Finding) -> String {
+    let line = |mend: &String| format!("  {} {}\n", paint(Meaning::Command, "to mend it:"), words::shown(mend));
+    finding.mend.as_ref().map(line).unwrap_or_default()
 }
 
 /// A suite that has not run, and what would happen to it.
@@ -190,7 +202,7 @@ pub fn json(findings: &[Finding]) -> Value {
                 "command": f.command, "outcome": f.outcome, "reused": f.passed_before.is_some(),
                 "at": f.passed_before.map(|t| t.to_rfc3339()), "counts": f.counts, "failing": failing,
                 "coverage": f.coverage, "duration_ms": u64::try_from(f.duration.as_millis()).unwrap_or(u64::MAX),
-                "log": f.log.as_ref().map(|l| l.to_string_lossy()), "note": f.note, "mend": f.mend,
+                "log": f.log.as_ref().map(|l| l.to_string_lossy()), "doubt": f.doubt, "note": f.note, "mend": f.mend,
             })
         })
         .collect();

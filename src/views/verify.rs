@@ -23,7 +23,7 @@ pub fn subject(commit: &Commit) -> &BStr {
 
 /// One run, as it ends.
 pub fn progress(commit: &Commit, finding: &Finding, now: DateTime<FixedOffset>) -> String {
-    format!("{}  {}", paint(Meaning::Faint, commit.id.short()), suites::line(finding, now))
+    format!("{}  {}{}", paint(Meaning::Faint, commit.id.short()), suites::line(finding, now), suites::doubt(finding))
 }
 
 /// A line a suite; for one that has not passed everywhere, the first bad commit and what failed in it.

@@ -2,7 +2,7 @@
 #![cfg(target_os = "linux")]
 
 use crate::harness::Sandbox;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -56,7 +56,7 @@ fn listing(root: &Path) -> BTreeMap<OsString, (bool, bool, Vec<u8>)> {
 fn clone(sandbox: &Sandbox) -> PathBuf {
     let clone = sandbox.root().join("clone");
     let _ = fs::remove_dir_all(&clone);
-    sandbox.git(["clone", "-q", ".", "../clone"]).ok();
+    sandbox.git(["clone", "-q", "--shared", ".", "../clone"]).ok();
     clone
 }
 
@@ -140,23 +140,60 @@ fn change(sandbox: &Sandbox, track: &str, n: usize, chance: &mut Chance) {
     }
 }
 
-/// `MASTERY_COMMITS` is how many commits are made, `MASTERY_SEED` by which chance.
+/// What must have happened among the commits of a run.
+const KINDS: [&str; 9] = [
+    "deletion only",
+    "rename",
+    "mode",
+    "link",
+    "partly staged",
+    "intended to be added",
+    "untracked",
+    "attributes",
+    "line ends",
+];
+
+/// Which of [`KINDS`] the last commit was, and what lay beside it, as `git status` had it before.
+fn kinds(sandbox: &Sandbox, status: &str) -> Vec<&'static str> {
+    let raw = sandbox.git(["diff-tree", "-r", "-M", "--no-commit-id", "HEAD"]).ok().out;
+    let lines: Vec<Vec<&str>> = raw.lines().map(|line| line.split([' ', '\t']).collect()).collect();
+    let any = |is: &dyn Fn(&[&str]) -> bool| lines.iter().any(|line| is(line));
+    let beside = |start: &str| status.lines().any(|line| line.starts_with(start));
+    let found = [
+        !lines.is_empty() && lines.iter().all(|l| l[4] == "D"),
+        any(&|l| l[4].starts_with('R')),
+        any(&|l| l[4] == "M" && l[0][1..] != *l[1] && !l[0].contains("12") && !l[1].contains("12")),
+        any(&|l| l[1] == "120000"),
+        ["1 MM", "1 AM"].iter().any(|start| beside(start)),
+        beside("1 .A"),
+        beside("?"),
+        any(&|l| l[5].ends_with(".gitattributes")),
+        any(&|l| l[5].ends_with("a.crlf")),
+    ];
+    KINDS.into_iter().zip(found).filter_map(|(kind, is)| is.then_some(kind)).collect()
+}
+
+/// `MASTERY_COMMITS=300 cargo test --test cli each_suite_saw` makes as many commits; `MASTERY_SEED` chooses others.
 #[test]
 fn each_suite_saw_the_bytes_of_the_commit_that_it_let_through() {
     let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
     let mut chance = Chance(number("MASTERY_SEED", 7));
     let tracks = ["one", "two", "three"];
     let sandbox = sandbox(&tracks);
+    for (name, track) in NAMES.into_iter().zip(tracks.into_iter().cycle()) {
+        sandbox.write(Path::new(track).join(OsStr::from_bytes(name)), "a\r\nb\n");
+    }
     sandbox.git(["add", "-A"]).ok();
     sandbox.git(["commit", "-q", "-m", "base"]).ok();
     let out = sandbox.root().join("out");
-    let mut compared = 0;
+    let (mut compared, mut seen) = (0, BTreeSet::new());
     for n in 0..usize::try_from(number("MASTERY_COMMITS", 40)).unwrap() {
         for _ in 0..=chance.of(3) {
             change(&sandbox, tracks[chance.of(3)], n, &mut chance);
         }
         let _ = fs::remove_file(out.join("ran"));
         let before = sandbox.git(["rev-parse", "HEAD"]).ok().out;
+        let status = sandbox.git(["status", "--porcelain=v2"]).ok().out;
         let ran = match chance.of(4) {
             0 => sandbox.git(["commit", "-q", "-a", "-m", "all"]),
             1 => sandbox.git(["commit", "-q", "-m", "part", "--", tracks[chance.of(3)]]),
@@ -168,12 +205,18 @@ fn each_suite_saw_the_bytes_of_the_commit_that_it_let_through() {
             assert!(nothing, "commit {n}: {}", ran.all());
             continue;
         }
+        seen.extend(kinds(&sandbox, &status));
         let suites = fs::read_to_string(out.join("ran")).unwrap_or_default();
         let clone = (!suites.is_empty()).then(|| clone(&sandbox));
         for track in tracks {
             let tree = sandbox.git(["rev-parse", &format!("HEAD:{track}")]).ok().out;
             let receipts = sandbox.work().join(".git/mastery/receipts").join(&tree[..2]).join(tree.trim());
-            assert!(receipts.is_dir(), "commit {n}: no receipt for {track}, {}", tree.trim());
+            let passed = fs::read_dir(&receipts).into_iter().flatten().any(|file| {
+                let receipt: serde_json::Value =
+                    serde_json::from_slice(&fs::read(file.unwrap().path()).unwrap()).unwrap();
+                receipt["tree"] == tree.trim() && receipt["outcome"] == "passed"
+            });
+            assert!(passed, "commit {n}: no receipt for {track}, {}", tree.trim());
             if suites.lines().any(|l| l == track) {
                 let (seen, committed) = (listing(&out.join(track)), listing(&clone.as_ref().unwrap().join(track)));
                 assert_eq!(seen, committed, "commit {n}, track {track}");
@@ -182,6 +225,8 @@ fn each_suite_saw_the_bytes_of_the_commit_that_it_let_through() {
         }
     }
     assert!(compared > 10, "only {compared} runs were compared");
+    let lacking: Vec<&str> = KINDS.into_iter().filter(|kind| !seen.contains(kind)).collect();
+    assert_eq!(lacking, [""; 0], "no commit had these");
 }
 
 #[test]
@@ -313,4 +358,27 @@ fn an_index_with_conflicts_is_refused() {
     assert_ne!(sandbox.git(["merge", "-q", "side"]).code, 0);
     let refused = sandbox.mastery(["test", "--staged"]).fails(1);
     assert!(refused.err.contains("there are conflicts in the index: one/file"), "{}", refused.err);
+}
+
+#[test]
+fn a_lock_file_that_is_not_the_installed_one_makes_a_verdict_doubtful() {
+    let sandbox = sandbox(&["one"]);
+    let configuration = sandbox.read(".mastery.toml").replace("test =", "dependencies = [\"node_modules\"]\ntest =");
+    sandbox.write(".mastery.toml", configuration).write(".gitignore", "node_modules/\n");
+    sandbox.write("one/node_modules/made", "1").write("one/package-lock.json", "1").git(["add", "-A"]).ok();
+    let ran = sandbox.git(["commit", "-q", "-m", "installed"]).ok();
+    assert!(!ran.err.contains("doubtful"), "{}", ran.err);
+    sandbox.write("one/package-lock.json", "2").git(["add", "-A"]).ok();
+    sandbox.write("one/package-lock.json", "1");
+    let ran = sandbox.git(["commit", "-q", "-m", "not installed"]).ok();
+    let doubt =
+        "doubtful: one/package-lock.json is not the one in the work tree, and it ran against what is installed there";
+    assert!(ran.err.contains(doubt), "{}", ran.err);
+    assert!(ran.err.contains("to mend it: setup = \"npm ci\" under [languages.one] in .mastery.toml"), "{}", ran.err);
+    let verified = sandbox.mastery(["verify", "HEAD"]).ok();
+    assert!(!verified.err.contains("doubtful"), "what has a receipt is not run: {}", verified.all());
+    sandbox.write("one/file", "1\n").git(["add", "one/file"]).ok();
+    sandbox.write("one/suite.sh", "exit 1\n").git(["add", "one/suite.sh"]).ok();
+    let refused = sandbox.git(["commit", "-q", "-m", "fails"]).fails(1);
+    assert!(refused.err.contains(doubt), "{}", refused.err);
 }

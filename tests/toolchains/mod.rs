@@ -7,3 +7,4 @@ mod scaffold;
 mod service;
 mod staged;
 pub mod tools;
+mod workspaces;

@@ -255,6 +255,7 @@ impl<'a> Street<'a> {
     /// Reads the report and says what the run means.
     fn conclude(&self, task: &Task<'a>, ready: &Ready, went: Went) -> Result<Finding, Failure> {
         let snapshot = ready.snapshot.as_ref().map(|s| s.root.clone());
+        let doubt = ready.snapshot.as_ref().and_then(|s| s.doubt.clone());
         let ended = match went {
             Went::NotSetUp(ended, log) => {
                 let interrupted = ended.is_ok_and(|e| e.cause == Cause::Stopped);
@@ -287,7 +288,8 @@ impl<'a> Street<'a> {
             log: Some(ready.process.log.clone()),
             tail,
             note: judgement.note,
-            mend: judgement.mend,
+            mend: judgement.mend.or_else(|| doubt.as_ref().map(|d| d.mend.clone())),
+            doubt: doubt.map(|d| d.what),
             ..blank(&task.suite, task.tree, judgement.outcome)
         })
     }

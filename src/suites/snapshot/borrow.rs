@@ -22,19 +22,20 @@ pub(super) struct Place {
     pub(super) from: Option<PathBuf>,
 }
 
-/// Files that say which versions of the dependencies there are.
-const LOCKS: [&str; 10] = [
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    "yarn.lock",
-    "pnpm-lock.yaml",
-    "bun.lock",
-    "requirements.txt",
-    "requirements-dev.txt",
-    "poetry.lock",
-    "uv.lock",
-    "go.sum",
+/// Files that say which versions of the dependencies there are, where those are installed beside them, and a `setup` that does it.
+const LOCKS: [(&str, &[&str], &str); 10] = [
+    ("package-lock.json", &["node_modules"], "npm ci"),
+    ("npm-shrinkwrap.json", &["node_modules"], "npm ci"),
+    ("yarn.lock", &["node_modules"], "yarn install --frozen-lockfile"),
+    ("pnpm-lock.yaml", &["node_modules"], "pnpm install --frozen-lockfile"),
+    ("bun.lock", &["node_modules"], "bun install --frozen-lockfile"),
+    ("requirements.txt", VENV, "python -m venv .venv && .venv/bin/pip install -r requirements.txt"),
+    ("requirements-dev.txt", VENV, "python -m venv .venv && .venv/bin/pip install -r requirements-dev.txt"),
+    ("poetry.lock", VENV, "POETRY_VIRTUALENVS_IN_PROJECT=true poetry install"),
+    ("uv.lock", VENV, "uv sync --frozen"),
+    ("go.sum", &[], "go mod download"),
 ];
+const VENV: &[&str] = &[".venv", "venv"];
 
 /// What is to be borrowed: of the declared dependencies, in the track, above it and in its inputs, what is there and is no content.
 pub(super) fn places(
@@ -147,16 +148,42 @@ fn mirror(from: &Path, to: &Path, top: &Path, root: &Path, depth: usize) -> std:
 
 /// Whether the dependencies in the work tree were installed for another lock file, and there is a way to make the right ones.
 pub(super) fn needs_setup(content: Content<'_>, inputs: &Inputs, language: &Language) -> bool {
-    !language.setup.trim().is_empty()
-        && locks(content, inputs).iter().any(|e| {
-            let there = content.in_work_tree(e.path.as_bstr()).ok().and_then(|p| fs::read(p).ok());
-            there.is_none_or(|bytes| ObjectId::of_blob(&bytes) != e.id)
-        })
+    !language.setup.trim().is_empty() && locks(content, inputs).iter().any(|e| !is_in_work_tree(content, e))
+}
+
+/// Whether the work tree holds just this file.
+fn is_in_work_tree(content: Content<'_>, entry: &Entry) -> bool {
+    let there = content.in_work_tree(entry.path.as_bstr()).ok().and_then(|p| fs::read(p).ok());
+    there.is_some_and(|bytes| ObjectId::of_blob(&bytes) == entry.id)
+        || content.repo.work_file_is(entry.path.as_bstr(), entry.id)
+}
+
+/// A lock file of the content whose dependencies are borrowed from a work tree that has another, with a `setup` that would
+/// install the right ones; none for a lock file that is not the track's own.
+pub(super) fn other_lock(
+    content: Content<'_>,
+    inputs: &Inputs,
+    places: &[Place],
+) -> Option<(BString, Option<&'static str>)> {
+    for place in places.iter().filter(|p| p.from.is_some()) {
+        let (directory, name) = match place.path.rfind_byte(b'/') {
+            Some(slash) => (place.path[..slash].as_bstr(), &place.path[slash + 1..]),
+            None => (bstr::BStr::new(""), place.path.as_slice()),
+        };
+        for (lock, _, setup) in LOCKS.iter().filter(|(_, made, _)| made.iter().any(|m| m.as_bytes() == name)) {
+            let path = join(directory, lock.as_bytes());
+            let other = at(content.entries, path.as_bstr()).iter().any(|e| !is_in_work_tree(content, e));
+            if other {
+                return Some((path, (directory == inputs.track).then_some(*setup)));
+            }
+        }
+    }
+    None
 }
 
 /// The lock files in the track.
 fn locks(content: Content<'_>, inputs: &Inputs) -> Vec<Entry> {
-    let paths = LOCKS.iter().map(|name| join(inputs.track.as_bstr(), name.as_bytes()));
+    let paths = LOCKS.iter().map(|(name, ..)| join(inputs.track.as_bstr(), name.as_bytes()));
     paths.flat_map(|p| at(content.entries, p.as_bstr()).to_vec()).collect()
 }
 

@@ -58,6 +58,16 @@ impl Trouble {
         }
     }
 
+    fn other_lock(lock: &BString, setup: Option<&str>, language: &Language) -> Trouble {
+        Trouble {
+            what: format!("{lock} is not the one in the work tree, and it ran against what is installed there"),
+            mend: match setup {
+                Some(setup) => format!("setup = \"{setup}\" under [languages.{}] in .mastery.toml", language.name),
+                None => "install what the lock file asks for, or stage the one that is installed".into(),
+            },
+        }
+    }
+
     fn filter(entry: &Entry, filter: &str) -> Trouble {
         Trouble {
             what: format!(
@@ -76,6 +86,8 @@ pub struct Snapshot {
     pub root: PathBuf,
     /// What it borrows from the work tree or made by `setup`, from the root.
     pub borrowed: Vec<BString>,
+    /// What makes a verdict from here doubtful, and what mends it: dependencies that another lock file asked for.
+    pub doubt: Option<Trouble>,
     seal: PathBuf,
     _lock: files::Lock,
 }
@@ -123,7 +135,9 @@ impl Snapshot {
         for place in &places {
             place.borrow(&root, content)?;
         }
-        Ok(Ok(Snapshot { root, borrowed: names, seal, _lock: lock }))
+        let doubt = borrow::other_lock(content, inputs, &places)
+            .map(|(lock, setup)| Trouble::other_lock(&lock, setup, language));
+        Ok(Ok(Snapshot { root, borrowed: names, doubt, seal, _lock: lock }))
     }
 
     /// Whether `setup` has to run before the suite: the staged lock file is not the installed one, and it has not run for it yet.
