@@ -102,7 +102,7 @@ fn a_rebase_onto_an_untouched_track_pushes_without_a_run() {
     commit(&sandbox, "42").ok();
     push(&sandbox).ok();
     sandbox.git(["switch", "-q", "-c", "work"]).ok();
-    for n in 0..5 {
+    for n in 0..20 {
         sandbox.write("sh/note", format!("{n}"));
         commit(&sandbox, "42").ok();
     }
@@ -114,7 +114,61 @@ fn a_rebase_onto_an_untouched_track_pushes_without_a_run() {
     sandbox.git(["rebase", "-q", "main"]).ok();
     let before = runs(&sandbox).len();
     push(&sandbox).ok();
-    assert_eq!((before, runs(&sandbox).len()), (6, 6));
+    assert_eq!((before, runs(&sandbox).len()), (21, 21));
+}
+
+#[test]
+fn after_a_rebase_that_changes_trees_a_push_runs_just_the_new_ones() {
+    let sandbox = sandbox("[tests]\npush = \"all\"");
+    commit(&sandbox, "42").ok();
+    push(&sandbox).ok();
+    sandbox.git(["switch", "-q", "-c", "work"]).ok();
+    // Every other commit leaves the track alone: it has the tree of the one before it.
+    for n in 0..10 {
+        sandbox.write(if n % 2 == 0 { "sh/note" } else { "docs/note" }, format!("{n}"));
+        commit(&sandbox, "42").ok();
+    }
+    sandbox.git(["switch", "-q", "main"]).ok();
+    sandbox.write("sh/base", "x");
+    commit(&sandbox, "42").ok();
+    push(&sandbox).ok();
+    sandbox.git(["switch", "-q", "work"]).ok();
+    sandbox.git(["rebase", "-q", "main"]).ok();
+    assert_eq!(runs(&sandbox).len(), 7);
+    push(&sandbox).ok();
+    assert_eq!(runs(&sandbox).len(), 12);
+}
+
+#[test]
+fn a_tested_tree_is_known_again_after_a_squash_a_revert_and_a_cherry_pick() {
+    let sandbox = sandbox("[tests]\npush = \"all\"");
+    commit(&sandbox, "42").ok();
+    sandbox.git(["switch", "-q", "-c", "side"]).ok();
+    for n in 0..2 {
+        sandbox.write("sh/note", format!("{n}"));
+        commit(&sandbox, "42").ok();
+    }
+    sandbox.git(["switch", "-q", "main"]).ok();
+    sandbox.git(["merge", "-q", "--squash", "side"]).ok();
+    let squashed = sandbox.git(["commit", "-q", "-m", "squashed"]).ok();
+    assert!(squashed.err.contains("already passed"), "{}", squashed.err);
+    sandbox.git(["revert", "--no-edit", "HEAD"]).ok();
+    sandbox.git(["cherry-pick", "side~1"]).ok();
+    push(&sandbox).ok();
+    assert_eq!(runs(&sandbox).len(), 3);
+}
+
+#[test]
+fn each_language_has_a_gate_of_its_own() {
+    let late = "[languages.late]\ndirectories = [\"late\"]\ntest = \"cd ../sh && sh suite.sh && exit 1\"\ninputs = [\"sh\"]\ngate = \"push\"\n";
+    let sandbox =
+        sandbox(&format!("[languages.never]\ndirectories = [\"never\"]\ntest = \"exit 1\"\ngate = \"off\"\n{late}"));
+    sandbox.write("late/file", "x").write("never/file", "x");
+    commit(&sandbox, "42").ok();
+    assert_eq!(runs(&sandbox), ["42"]);
+    let refused = push(&sandbox);
+    assert!(refused.code != 0 && refused.err.contains("late"), "{}", refused.all());
+    assert!(!refused.err.contains("never"), "{}", refused.err);
 }
 
 #[test]
