@@ -9,7 +9,7 @@ use crate::system::exec::suite::{Cause, Ended};
 #[derive(Debug, Clone, Copy)]
 pub struct Run<'a> {
     /// How its process ended.
-    pub ended: Ended,
+    pub ended: &'a Ended,
     /// The format of its report.
     pub format: Report,
     /// Its report; none where it wrote none, or the format is [`Report::None`].
@@ -164,9 +164,9 @@ mod tests {
             failures: failing(failed),
             problems: Vec::new(),
         }));
-        let ended = Ended { cause: Cause::Itself, code, duration_ms: 1 };
+        let ended = Ended { cause: Cause::Itself, code, duration_ms: 1, left: Vec::new() };
         let rules = TestsTable::default();
-        judge(&Run { ended, format, report: &report, log, coverage: None, rules: &rules }).outcome
+        judge(&Run { ended: &ended, format, report: &report, log, coverage: None, rules: &rules }).outcome
     }
 
     #[test]
@@ -196,8 +196,8 @@ mod tests {
     fn enforced_coverage_must_exceed_what_is_asked_for() {
         let judged = |enforce_coverage, coverage| {
             let rules = TestsTable { enforce_coverage, ..TestsTable::default() };
-            let ended = Ended { cause: Cause::Itself, code: 0, duration_ms: 1 };
-            judge(&Run { ended, format: Report::None, report: &Ok(None), log: "", coverage, rules: &rules })
+            let ended = Ended { cause: Cause::Itself, code: 0, duration_ms: 1, left: Vec::new() };
+            judge(&Run { ended: &ended, format: Report::None, report: &Ok(None), log: "", coverage, rules: &rules })
         };
         assert_eq!(judged(false, Some(12.0)).outcome, Outcome::Passed);
         assert_eq!(judged(true, Some(80.1)).outcome, Outcome::Passed);

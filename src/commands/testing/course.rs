@@ -276,7 +276,8 @@ impl<'a> Street<'a> {
         let tail = log::tail(&ready.process.log, 400);
         let format = task.suite.language.report;
         let coverage = ready.coverage.since().map(|c| c.percent);
-        let run = judge::Run { ended, format, report: &report, log: &tail, coverage, rules: &self.config.tests };
+        let run =
+            judge::Run { ended: &ended, format, report: &report, log: &tail, coverage, rules: &self.config.tests };
         let judgement = judge(&run);
         let tests = report.ok().flatten().map(|tests| tests.seen_from(&ready.process.directory));
         Ok(Finding {

@@ -46,7 +46,7 @@ pub enum Cause {
 }
 
 /// How a suite's process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     /// Why.
     pub cause: Cause,
@@ -54,6 +54,9 @@ pub struct Ended {
     pub code: i32,
     /// How long it ran, in milliseconds.
     pub duration_ms: u64,
+    /// What was still running when its first process had ended, or did not end when it was asked to: `sleep (process 4711)`. It
+    /// was ended. Only Linux tells.
+    pub left: Vec<String>,
 }
 
 impl Suite {
@@ -63,7 +66,12 @@ impl Suite {
     /// It could not be started, or its supervisor was killed: kind `Missing`.
     pub fn run(&self, interrupt: &Interrupt) -> Result<Ended, Failure> {
         if let Some(signal) = interrupt.signal() {
-            return Ok(Ended { cause: Cause::Stopped, code: 128 + i32::from(signal), duration_ms: 0 });
+            return Ok(Ended {
+                cause: Cause::Stopped,
+                code: 128 + i32::from(signal),
+                duration_ms: 0,
+                left: Vec::new(),
+            });
         }
         let mut supervisor = self.start()?;
         let mut alive = supervisor.stdin.take();

@@ -49,10 +49,9 @@ impl Watch<'_> {
         let cause = loop {
             match ended.status.recv_timeout(Duration::from_millis(50)) {
                 Ok(status) => {
-                    let code = code(status);
-                    ended.end_the_rest();
+                    let left = ended.end_the_rest();
                     finish(drains);
-                    return Ok(self.result(Cause::Itself, code, started));
+                    return Ok(self.result(Cause::Itself, code(status), started, left));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break Cause::Stopped,
@@ -64,14 +63,14 @@ impl Watch<'_> {
                 break Cause::Timeout;
             }
         };
-        let code = ended.stop();
+        let (code, left) = ended.stop();
         finish(drains);
-        Ok(self.result(cause, code, started))
+        Ok(self.result(cause, code, started, left))
     }
 
-    fn result(&self, cause: Cause, code: i32, started: Instant) -> Ended {
+    fn result(&self, cause: Cause, code: i32, started: Instant, left: Vec<String>) -> Ended {
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ended { cause, code, duration_ms }
+        Ended { cause, code, duration_ms, left }
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
@@ -110,8 +109,9 @@ struct Running {
 }
 
 impl Running {
-    /// Ends what its first process left behind.
-    fn end_the_rest(&self) {
+    /// Ends what its first process left behind, and names it.
+    fn end_the_rest(&self) -> Vec<String> {
+        let left = survivors();
         if self.is_there() {
             self.signal(rustix::process::Signal::TERM);
             let asked = Instant::now();
@@ -121,16 +121,24 @@ impl Running {
             self.signal(rustix::process::Signal::KILL);
         }
         end_orphans();
+        left
     }
 
-    /// Asks it to end, then ends it; gives its exit code.
-    fn stop(&self) -> i32 {
+    /// Asks it to end, then ends it; gives its exit code, and names what did not end by itself.
+    fn stop(&self) -> (i32, Vec<String>) {
         self.signal(rustix::process::Signal::TERM);
+        let asked = Instant::now();
         let status = self.status.recv_timeout(GRACE).ok();
+        // A shell is gone at once; what it started may have requests to finish.
+        while status.is_some() && self.is_there() && asked.elapsed() < GRACE {
+            reap();
+            thread::sleep(Duration::from_millis(5));
+        }
+        let left = survivors();
         self.signal(rustix::process::Signal::KILL);
         let status = status.or_else(|| self.status.recv_timeout(GRACE).ok());
         end_orphans();
-        status.map_or(128 + 9, code)
+        (status.map_or(128 + 9, code), left)
     }
 
     fn is_there(&self) -> bool {
@@ -205,21 +213,45 @@ fn adopt_orphans() {
 fn end_orphans() {
     #[cfg(target_os = "linux")]
     for _ in 0..200 {
-        while matches!(rustix::process::wait(rustix::process::WaitOptions::NOHANG), Ok(Some(_))) {}
+        reap();
         let orphans = descendants();
         if orphans.is_empty() {
             return;
         }
-        for pid in orphans {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        for process in orphans {
+            let _ = rustix::process::kill_process(process.pid, rustix::process::Signal::KILL);
         }
         thread::sleep(Duration::from_millis(2));
     }
 }
 
+/// Lets go of children that have ended. Not while the first process runs, whose end is waited for elsewhere.
+fn reap() {
+    #[cfg(target_os = "linux")]
+    while matches!(rustix::process::wait(rustix::process::WaitOptions::NOHANG), Ok(Some(_))) {}
+}
+
+/// The names of the processes that descend from this one and have not ended.
+fn survivors() -> Vec<String> {
+    #[cfg(target_os = "linux")]
+    return descendants().into_iter().filter(|p| !p.has_ended).map(|p| p.name).collect();
+    #[cfg(not(target_os = "linux"))]
+    Vec::new()
+}
+
 #[cfg(target_os = "linux")]
-fn descendants() -> Vec<rustix::process::Pid> {
-    let parents: Vec<(i32, i32)> = std::fs::read_dir("/proc")
+#[derive(Debug, Clone)]
+struct Descendant {
+    pid: rustix::process::Pid,
+    /// `sleep (process 4711)`
+    name: String,
+    /// Whether only its parent's question is left of it.
+    has_ended: bool,
+}
+
+#[cfg(target_os = "linux")]
+fn descendants() -> Vec<Descendant> {
+    let processes: Vec<(i32, Descendant)> = std::fs::read_dir("/proc")
         .into_iter()
         .flatten()
         .flatten()
@@ -227,16 +259,21 @@ fn descendants() -> Vec<rustix::process::Pid> {
             let pid: i32 = item.file_name().to_str()?.parse().ok()?;
             let stat = std::fs::read(item.path().join("stat")).ok()?;
             // pid (name) state ppid …; the name may hold anything, so count from its last parenthesis.
-            let after = &stat[stat.iter().rposition(|b| *b == b')')? + 1..];
-            let parent = std::str::from_utf8(after).ok()?.split_whitespace().nth(1)?.parse().ok()?;
-            Some((pid, parent))
+            let name = stat.iter().position(|b| *b == b'(')? + 1..stat.iter().rposition(|b| *b == b')')?;
+            let mut after = std::str::from_utf8(stat.get(name.end + 1..)?).ok()?.split_whitespace();
+            let has_ended = matches!(after.next()?, "Z" | "X");
+            let name = format!("{} (process {pid})", String::from_utf8_lossy(stat.get(name)?));
+            let pid = rustix::process::Pid::from_raw(pid)?;
+            Some((after.next()?.parse().ok()?, Descendant { pid, name, has_ended }))
         })
         .collect();
-    let mut family = vec![rustix::process::getpid().as_raw_nonzero().get()];
-    let mut next = 0;
-    while let Some(&parent) = family.get(next) {
-        family.extend(parents.iter().filter(|(_, p)| *p == parent).map(|(pid, _)| *pid));
-        next += 1;
+    let mut family = Vec::new();
+    let mut parents = vec![rustix::process::getpid().as_raw_nonzero().get()];
+    while let Some(parent) = parents.pop() {
+        for (_, child) in processes.iter().filter(|(p, _)| *p == parent) {
+            parents.push(child.pid.as_raw_nonzero().get());
+            family.push(child.clone());
+        }
     }
-    family.into_iter().skip(1).filter_map(rustix::process::Pid::from_raw).collect()
+    family
 }
