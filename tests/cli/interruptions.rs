@@ -2,11 +2,12 @@
 #![cfg(target_os = "linux")]
 
 use crate::harness::Sandbox;
+use crate::harness::processes::{nothing_runs, processes, signal, until};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
 /// A suite that starts a child, a detached child, and a detached child of a detached child, and takes as long as `TAKES` says.
@@ -24,46 +25,6 @@ fn sandbox(extra: &str) -> Sandbox {
     sandbox.write("sh/other", "1\n");
     sandbox.mastery(["hook", "install"]).ok();
     sandbox
-}
-
-/// The processes of this sandbox, by what their environment holds: all of them, however detached.
-fn processes(sandbox: &Sandbox) -> Vec<(i32, String)> {
-    let mark = format!("RUNS={}", sandbox.root().join("runs").display());
-    let mut found = Vec::new();
-    for item in fs::read_dir("/proc").unwrap().flatten() {
-        let Some(pid) = item.file_name().to_str().and_then(|n| n.parse::<i32>().ok()) else { continue };
-        let environment = fs::read(item.path().join("environ")).unwrap_or_default();
-        if environment.split(|b| *b == 0).any(|v| v == mark.as_bytes()) {
-            let command = fs::read(item.path().join("cmdline")).unwrap_or_default();
-            found.push((pid, String::from_utf8_lossy(&command).replace('\0', " ")));
-        }
-    }
-    found
-}
-
-/// Waits until `done`, for half a minute at most.
-#[track_caller]
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !done() {
-        assert!(started.elapsed() < Duration::from_secs(30), "{what} took too long");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-#[track_caller]
-fn nothing_runs(sandbox: &Sandbox) {
-    let started = Instant::now();
-    while !processes(sandbox).is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(30), "still running: {:?}", processes(sandbox));
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn signal(name: &str, target: i64) {
-    let status =
-        Command::new("kill").args([&format!("-{name}"), "--", &target.to_string()]).stderr(Stdio::null()).status();
-    status.unwrap();
 }
 
 /// Starts `git …` in a process group of its own, as a shell does.

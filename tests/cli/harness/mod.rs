@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "a harness also offers what the next test needs")]
 
+#[cfg(target_os = "linux")]
+pub mod processes;
 mod sandbox;
 pub mod servers;
 
