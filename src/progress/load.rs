@@ -11,6 +11,8 @@ use crate::history::layout::Project;
 use crate::history::log::EMPTY;
 use bstr::ByteSlice;
 use regex::Regex;
+use serde::Deserialize;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -23,10 +25,15 @@ static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?m)^[\s$>]*`{0,3}(?:\./)?(?:wrk2?|hey|ab|autocannon|bombardier|oha|k6 run|vegeta attack|locust|artillery run)\s+-?[^|\n]*(?:http|-f|\.js|-c)").ok()
 });
 
-/// Load tested: a script, and results. `begun` says whether there is anything to load.
-pub fn tested(matter: &Matter<'_>, project: &Project, papers: &[Paper], begun: bool) -> Finding {
+/// How many files with results are named.
+const RESULTS: usize = 6;
+
+/// Load tested: a script, and results. `first` is the index of the project's first track in the matter's lists; `begun` says
+/// whether there is anything to load. Results that are older than the sources are results all the same, and said to be old.
+pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Paper], begun: bool) -> Finding {
     let mut script: Option<Evidence> = None;
-    let mut result: Option<Evidence> = None;
+    let mut results: Vec<Evidence> = Vec::new();
+    let mut old = 0;
     let mut checks = false;
     let code =
         |e: &&Entry| !matches!(kind::general(e.path.as_bstr()), Kind::Vendored | Kind::Dependency | Kind::Document);
@@ -37,14 +44,25 @@ pub fn tested(matter: &Matter<'_>, project: &Project, papers: &[Paper], begun: b
             Some(false) => checks = true,
             None => {}
         }
-        if result.is_none() && measured(matter, entry) {
-            result = Some(matter.path(path, "results"));
+        if results.len() < RESULTS && measured(matter, entry) {
+            let is_old = is_older_than_sources(matter, project, first, entry);
+            old += usize::from(is_old);
+            results.push(matter.path(path, if is_old { "results, older than the sources" } else { "results" }));
         }
     }
     let script = script.or_else(|| command(matter, project));
-    match (script, result.or_else(|| figures(matter, papers))) {
-        (Some(script), Some(result)) if begun => {
-            Finding::new(State::Met, "a load test, and what it measured", vec![script, result])
+    if results.is_empty() {
+        results.extend(figures(matter, papers));
+    }
+    match (script, results.first().cloned()) {
+        (Some(script), Some(_)) if begun => {
+            let why = match old {
+                0 => "a load test, and what it measured",
+                n if n == results.len() => "a load test, and what it measured before the sources changed: run it again",
+                _ => "a load test, and what it measured, a part of it before the sources changed: run it again",
+            };
+            results.insert(0, script);
+            Finding::new(State::Met, why, results)
         }
         (Some(script), None) if begun => Finding::new(State::Partial, "a load test, but no results", vec![script]),
         (Some(script), _) => {
@@ -109,6 +127,40 @@ fn measured(matter: &Matter<'_>, entry: &Entry) -> bool {
     let Some(bytes) = (matter.contents)(entry.id) else { return lower.contains_str("result") };
     let text = bytes[..bytes.len().min(200_000)].to_str_lossy();
     is(&RESULT, &text) && !text.contains("import ") && digits(&text) > 20
+}
+
+/// What `mastery load run` says of its results.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Circumstances {
+    language: Option<String>,
+    /// HEAD when it was measured.
+    commit: Option<String>,
+    /// Whether the sources were others than those of that commit.
+    changed: bool,
+}
+
+/// Whether a commit changed the sources that were measured after they were: after the commit that the results name, else after
+/// the one that brought them. Only the track's own sources count where the results say which track it was.
+fn is_older_than_sources(matter: &Matter<'_>, project: &Project, first: usize, entry: &Entry) -> bool {
+    let bytes = matter.read(entry).unwrap_or_default();
+    let said: Circumstances = serde_json::from_slice(&bytes).unwrap_or_default();
+    let named = said.commit.filter(|_| !said.changed).and_then(|id| id.parse().ok());
+    let named = named.and_then(|id| matter.log.points.iter().rposition(|p| p.id == id)?.try_into().ok());
+    let Some(base) = named.or_else(|| matter.touched.last(&entry.path)) else { return false };
+    let one = said.language.and_then(|language| project.tracks.iter().position(|t| t.language == language));
+    let tracks = one.map_or(first..first + project.tracks.len(), |n| first + n..first + n + 1);
+    let before = matter.log.ancestors(base);
+    let later = (0u32..).zip(&matter.log.points).zip(&before).filter(|((_, p), is_before)| !**is_before && !p.merge);
+    later.into_iter().any(|((point, _), _)| changes_sources(matter, point, &tracks))
+}
+
+fn changes_sources(matter: &Matter<'_>, point: u32, tracks: &Range<usize>) -> bool {
+    let range = matter.log.points[point as usize].touches.clone();
+    matter.log.touches[range.start as usize..range.end as usize].iter().any(|touch| {
+        let owner = matter.territory.owner(touch.path, point);
+        owner.is_some_and(|(track, kind)| tracks.contains(&track) && matches!(kind, Kind::Source | Kind::Manifest))
+    })
 }
 
 fn digits(text: &str) -> usize {

@@ -21,7 +21,7 @@ pub fn all(case: &Case<'_>) -> Vec<Metric> {
                 "coverage" => coverage(case),
                 "monitoring" => signals::monitoring(case.matter, case.project, tree),
                 "deployed" => deploy::deployed(case.matter, case.project, tree),
-                "load_tested" => load::tested(case.matter, case.project, &case.papers, begun),
+                "load_tested" => load::tested(case.matter, case.project, case.first, &case.papers, begun),
                 "decisions" => signals::decisions(case.matter, &case.papers, &case.shared),
                 _ => signals::blog(case.matter, &case.papers),
             };
