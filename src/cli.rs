@@ -1,10 +1,10 @@
 //! The command line: the clap tree, and one arm a command.
 
-use crate::commands::services;
 use crate::commands::{
     adr, blog, check, clean, compare, completions, demo, doctor, hook, init, journal, man, next, projects, resources,
     start, status, supervise, test, verify,
 };
+use crate::commands::{load, services};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::system::terminal::{Color, Format};
@@ -89,6 +89,8 @@ pub enum Command {
     Status(status::Arguments),
     /// Start and stop the services that a project needs, and ask whether they answer
     Services(services::Arguments),
+    /// Load the service of each track with k6, and keep the figures
+    Load(load::Arguments),
     /// Write the completion script for a shell to standard output
     Completions(completions::Arguments),
     /// Write the manual page to standard output
@@ -127,6 +129,7 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
         Command::Next(arguments) => next::run(&arguments, world),
         Command::Status(arguments) => status::run(&arguments, world),
         Command::Services(arguments) => services::run(&arguments, world),
+        Command::Load(arguments) => load::run(&arguments, world),
         Command::Completions(arguments) => completions::run(&arguments, world),
         Command::Man => man::run(world),
         Command::Supervise(arguments) => supervise::run(&arguments, world),

@@ -13,6 +13,7 @@ pub mod ground;
 pub mod hook;
 pub mod init;
 pub mod journal;
+pub mod load;
 pub mod man;
 pub mod next;
 pub mod projects;

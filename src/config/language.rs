@@ -35,6 +35,8 @@ pub struct Language {
     pub setup: String,
     /// Names of variables that go into the fingerprint.
     pub environment: Vec<String>,
+    /// Starts the service, run by `sh -c` in the track's directory with `PORT` set; none: what lies there says how.
+    pub start: Option<String>,
 }
 
 /// How long a suite may take where nothing is configured.
@@ -63,6 +65,7 @@ impl Language {
             dependencies: table.dependencies.unwrap_or_else(|| words(preset.map_or(&[], |p| p.dependencies))),
             setup: table.setup.unwrap_or_default(),
             environment: table.environment.unwrap_or_default(),
+            start: table.start.filter(|command| !command.trim().is_empty()),
         }
     }
 

@@ -87,6 +87,8 @@ pub struct LanguageTable {
     pub setup: Option<String>,
     /// Names of variables that go into the fingerprint.
     pub environment: Option<Vec<String>>,
+    /// Starts the service, for a load test.
+    pub start: Option<String>,
 }
 
 /// How a suite's outcome is read.

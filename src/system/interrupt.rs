@@ -23,6 +23,11 @@ impl Interrupt {
         interrupt
     }
 
+    /// Lets this and its clones answer as if signal `n` had arrived.
+    pub fn raise(&self, n: u8) {
+        self.signal.store(usize::from(n), Ordering::SeqCst);
+    }
+
     /// The signal that arrived, if one has.
     pub fn signal(&self) -> Option<u8> {
         u8::try_from(self.signal.load(Ordering::SeqCst)).ok().filter(|n| *n != 0)

@@ -7,5 +7,6 @@ pub mod exec;
 pub mod files;
 pub mod interrupt;
 pub mod listing;
+pub mod machine;
 pub mod net;
 pub mod terminal;

@@ -57,6 +57,28 @@ impl Write for Line {
     }
 }
 
+/// A port of this machine that was free a moment ago.
+///
+/// # Errors
+/// The system has none to give.
+pub fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// Asks for a page by HTTP, and gives the status of the answer.
+///
+/// # Errors
+/// As the system has it; `InvalidData` where whoever listens speaks no HTTP.
+pub fn get(host: &str, port: u16, path: &str, limit: Duration) -> io::Result<u16> {
+    let mut line = Line::connect(host, port, limit)?;
+    line.write_all(format!("GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n").as_bytes())?;
+    // `HTTP/1.1 200`
+    let mut start = [0; 12];
+    line.read_exact(&mut start)?;
+    let status = start.strip_prefix(b"HTTP/1.").and_then(|rest| std::str::from_utf8(rest.get(2..)?).ok()?.parse().ok());
+    status.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the answer is no HTTP"))
+}
+
 /// A process that listens on a port.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Holder {
@@ -157,6 +179,28 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         assert!(holders(port).iter().any(|h| h.pid == std::process::id()), "{:?}", holders(port));
         assert!(!is_free(port));
+    }
+
+    /// The status that is read where a server gives this answer.
+    fn asked(answer: &'static str) -> io::Result<u16> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.read_exact(&mut [0; 16]).unwrap();
+            let _ = stream.write_all(answer.as_bytes());
+        });
+        let status = get("127.0.0.1", port, "/health", Duration::from_secs(60));
+        server.join().unwrap();
+        status
+    }
+
+    #[test]
+    fn the_status_of_an_answer_is_read_and_nothing_else_is_taken_for_one() {
+        assert_eq!(asked("HTTP/1.1 200 OK\r\n\r\n").unwrap(), 200);
+        assert_eq!(asked("HTTP/1.0 503 Service Unavailable\r\n\r\n").unwrap(), 503);
+        assert_eq!(asked("SSH-2.0-OpenSSH_9.6").unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert!(asked("HTTP").is_err());
     }
 
     #[test]

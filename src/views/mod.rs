@@ -16,6 +16,7 @@ pub mod init;
 pub mod journal;
 pub mod journal_check;
 pub mod journal_list;
+pub mod load;
 pub mod next;
 pub mod plan;
 pub mod projects;

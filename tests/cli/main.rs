@@ -28,6 +28,8 @@ mod interruptions;
 mod journal;
 mod journal_keeping;
 mod journal_rule;
+#[cfg(target_os = "linux")]
+mod load;
 mod projects;
 mod ranges;
 mod readme;
