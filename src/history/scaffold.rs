@@ -69,16 +69,17 @@ fn is_starter(name: &[u8], text: &str, lines: &[&str]) -> bool {
     match name {
         b"main.ts" | b"main.js" => {
             lines.len() <= 12
-                && has(&["nestfactory.create(appmodule", "app.listen("])
+                && app_of_nest(text)
+                && text.contains("app.listen(")
                 && !["swagger", "useglobal", "enablecors", "helmet", "setglobalprefix", "pino"]
                     .iter()
                     .any(|w| text.contains(w))
         }
-        b"app.module.ts" => {
-            lines.len() <= 14 && has(&["@module(", "appcontroller", "appservice"]) && imports_nothing(text)
-        }
+        b"app.module.ts" => lines.len() <= 14 && has(&["@module(", "appcontroller"]) && imports_nothing(text),
         b"app.controller.ts" | b"app.service.ts" | b"app.controller.spec.ts" | b"app.e2e-spec.ts" => {
-            text.contains("gethello") || has(&["hello world", "appmodule"])
+            ["gethello", "appservice.root()"].iter().any(|w| text.contains(w))
+                || has(&["hello world", "appmodule"])
+                || has(&["hello world", "root()"])
         }
         // FastAPI's first steps: the root, and perhaps the item or the greeting of its guide.
         b"main.py" | b"app.py" | b"test_main.http" => {
@@ -98,7 +99,7 @@ fn is_starter(name: &[u8], text: &str, lines: &[&str]) -> bool {
             lines.len() == 1 && lines[0].starts_with("from django")
         }
         b"urls.py" => lines.len() <= 5 && text.contains("admin.site.urls"),
-        b"main.go" => is_empty_go(lines),
+        b"main.go" => is_empty_go(lines) || lines.len() <= 12 && has(&["\"gopher\"", "hello and welcome"]),
         b"main.rs" | b"lib.rs" => {
             lines.len() <= 4 && text.contains("println")
                 || has(&["pub fn add(left", "left + right"]) && lines.len() <= 16
@@ -118,6 +119,7 @@ fn is_starter(name: &[u8], text: &str, lines: &[&str]) -> bool {
                 || (name.ends_with(b".ex") || name.ends_with(b".exs")) && greets && text.contains(":world")
                 || name.ends_with(b".controller.ts") && lines.len() <= 5 && text.trim_end().ends_with("{}")
                 || name.ends_with(b".service.ts") && lines.len() <= 4 && text.trim_end().ends_with("{}")
+                || name.ends_with(b".service.ts") && has(&["this action returns all", "this action removes a #${id}"])
                 || (name.ends_with(b".controller.spec.ts") || name.ends_with(b".service.spec.ts")) && is_nest_spec(text)
         }
     }
@@ -133,6 +135,11 @@ fn has_state(text: &str) -> bool {
         && !text.contains("class program")
         && !text.contains("class main")
         && !text.contains("class hello")
+}
+
+/// `NestFactory.create(AppModule)`, in the words of any version.
+fn app_of_nest(text: &str) -> bool {
+    text.contains("nestfactory.create(appmodule") || text.contains("nestfactory.create(applicationmodule")
 }
 
 fn imports_nothing(text: &str) -> bool {
@@ -203,5 +210,83 @@ mod tests {
             Worth::Scaffold
         );
         assert_eq!(worth(b"limiter.spec.ts", b"it('limits', () => { expect(take(3)).toBe(false); });"), Worth::Own);
+    }
+
+    /// Files as `nest new` wrote them over the years, one row a wording.
+    const NEST: &[(&str, &str)] = &[
+        // 4: no service yet, and the module has another name.
+        (
+            "main.ts",
+            "import { NestFactory } from '@nestjs/core';\nimport { ApplicationModule } from './app.module';\n\nasync function bootstrap() {\n\tconst app = await NestFactory.create(ApplicationModule);\n\tawait app.listen(3000);\n}\nbootstrap();\n",
+        ),
+        (
+            "app.controller.ts",
+            "import { Get, Controller } from '@nestjs/common';\n\n@Controller()\nexport class AppController {\n\t@Get()\n\troot(): string {\n    return 'Hello World!';\n  }\n}\n",
+        ),
+        (
+            "app.module.ts",
+            "import { Module } from '@nestjs/common';\nimport { AppController } from './app.controller';\n\n@Module({\n  imports: [],\n  controllers: [AppController],\n  components: [],\n})\nexport class ApplicationModule {}\n",
+        ),
+        // 5: a service, and `root()`.
+        (
+            "app.controller.ts",
+            "import { Get, Controller } from '@nestjs/common';\nimport { AppService } from './app.service';\n\n@Controller()\nexport class AppController {\n  constructor(private readonly appService: AppService) {}\n\n  @Get()\n  root(): string {\n    return this.appService.root();\n  }\n}\n",
+        ),
+        (
+            "app.service.ts",
+            "import { Injectable } from '@nestjs/common';\n\n@Injectable()\nexport class AppService {\n  root(): string {\n    return 'Hello World!';\n  }\n}\n",
+        ),
+        (
+            "app.controller.spec.ts",
+            "import { Test, TestingModule } from '@nestjs/testing';\nimport { INestApplication } from '@nestjs/common';\nimport { AppController } from './app.controller';\nimport { AppService } from './app.service';\n\ndescribe('AppController', () => {\n  let app: TestingModule;\n\n  beforeAll(async () => {\n    app = await Test.createTestingModule({\n      controllers: [AppController],\n      providers: [AppService],\n    }).compile();\n  });\n\n  describe('root', () => {\n    it('should return \"Hello World!\"', () => {\n      const appController = app.get<AppController>(AppController);\n      expect(appController.root()).toBe('Hello World!');\n    });\n  });\n});\n",
+        ),
+        // 6 to 11: `getHello()`.
+        (
+            "app.controller.ts",
+            "import { Controller, Get } from '@nestjs/common';\nimport { AppService } from './app.service';\n\n@Controller()\nexport class AppController {\n  constructor(private readonly appService: AppService) {}\n\n  @Get()\n  getHello(): string {\n    return this.appService.getHello();\n  }\n}\n",
+        ),
+        (
+            "app.service.ts",
+            "import { Injectable } from '@nestjs/common';\n\n@Injectable()\nexport class AppService {\n  getHello(): string {\n    return 'Hello World!';\n  }\n}\n",
+        ),
+        (
+            "app.e2e-spec.ts",
+            "import { INestApplication } from '@nestjs/common';\nimport { Test } from '@nestjs/testing';\nimport request from 'supertest';\nimport { App } from 'supertest/types';\nimport { AppModule } from './../src/app.module';\n\ndescribe('AppController (e2e)', () => {\n  let app: INestApplication<App>;\n\n  beforeAll(async () => {\n    const moduleFixture = await Test.createTestingModule({\n      imports: [AppModule],\n    }).compile();\n\n    app = moduleFixture.createNestApplication();\n    await app.init();\n  });\n\n  afterAll(async () => {\n    await app.close();\n  });\n\n  it('/ (GET)', () => {\n    return request(app.getHttpServer())\n      .get('/')\n      .expect(200)\n      .expect('Hello World!');\n  });\n});\n",
+        ),
+        // 10 and 11.
+        (
+            "main.ts",
+            "import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\n\nasync function bootstrap() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(process.env.PORT ?? 3000);\n}\nvoid bootstrap();\n",
+        ),
+        // `nest generate resource`.
+        (
+            "links.service.ts",
+            "import { Injectable } from '@nestjs/common';\nimport { CreateLinkDto } from './dto/create-link.dto';\nimport { UpdateLinkDto } from './dto/update-link.dto';\n\n@Injectable()\nexport class LinksService {\n  create(createLinkDto: CreateLinkDto) {\n    return 'This action adds a new link';\n  }\n\n  findAll() {\n    return `This action returns all links`;\n  }\n\n  findOne(id: number) {\n    return `This action returns a #${id} link`;\n  }\n\n  update(id: number, updateLinkDto: UpdateLinkDto) {\n    return `This action updates a #${id} link`;\n  }\n\n  remove(id: number) {\n    return `This action removes a #${id} link`;\n  }\n}\n",
+        ),
+    ];
+
+    #[test]
+    fn nest_new_of_every_version_is_a_scaffold_and_one_change_makes_it_ones_own() {
+        for (name, text) in NEST {
+            assert_eq!(worth(name.as_bytes(), text.as_bytes()), Worth::Scaffold, "{name}: {text}");
+        }
+        let own = NEST[6]
+            .1
+            .replace("this.appService.getHello()", "this.appService.remaining('client')")
+            .replace("getHello", "left");
+        assert_eq!(worth(b"app.controller.ts", own.as_bytes()), Worth::Own);
+    }
+
+    #[test]
+    fn what_go_and_python_tools_begin_with_is_a_scaffold() {
+        let goland = "package main\n\nimport (\n\t\"fmt\"\n)\n\n//TIP To run your code, right-click the code and select <b>Run</b>.\n\nfunc main() {\n\t//TIP Press <shortcut actionId=\"ShowIntentionActions\"/> when your caret is at the underlined text\n\ts := \"gopher\"\n\tfmt.Printf(\"Hello and welcome, %s!\\n\", s)\n\n\tfor i := 1; i <= 5; i++ {\n\t\tfmt.Println(\"i =\", 100/i)\n\t}\n}\n";
+        let uv = "def main():\n    print(\"Hello from limiter!\")\n\n\nif __name__ == \"__main__\":\n    main()\n";
+        let first_steps = "from typing import Union\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get(\"/\")\ndef read_root():\n    return {\"Hello\": \"World\"}\n\n\n@app.get(\"/items/{item_id}\")\ndef read_item(item_id: int, q: Union[str, None] = None):\n    return {\"item_id\": item_id, \"q\": q}\n";
+        let pycharm = "# This is a sample Python script.\n\n\ndef print_hi(name):\n    # Use a breakpoint in the code line below to debug your script.\n    print(f'Hi, {name}')  # Press Ctrl+F8 to toggle the breakpoint.\n\n\n# Press the green button in the gutter to run the script.\nif __name__ == '__main__':\n    print_hi('PyCharm')\n";
+        for (name, text) in [("main.go", goland), ("main.py", uv), ("main.py", first_steps), ("main.py", pycharm)] {
+            assert_eq!(worth(name.as_bytes(), text.as_bytes()), Worth::Scaffold, "{text}");
+        }
+        let own = first_steps.replace("{\"Hello\": \"World\"}", "{\"left\": limiter.left()}");
+        assert_eq!(worth(b"main.py", own.as_bytes()), Worth::Own);
     }
 }
