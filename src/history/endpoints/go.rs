@@ -268,7 +268,14 @@ impl File<'_> {
             }
             return;
         }
-        self.route(router, "ANY", first, name.line);
+        // In net/http's own patterns a slash at the end stands for all that lies below; Gorilla and Chi mean just that slash.
+        let below = first.len() > 1 && first.ends_with('/') && !self.imports(&["gorilla/mux", "go-chi/chi"]);
+        let path = if below { format!("{first}{{rest}}") } else { first.to_owned() };
+        self.route(router, "ANY", &path, name.line);
+    }
+
+    fn imports(&self, packages: &[&str]) -> bool {
+        self.tokens.iter().any(|t| t.kind == Kind::Text && packages.iter().any(|p| t.text.contains(p)))
     }
 
     /// The router that an argument is.

@@ -118,6 +118,14 @@ fn chi_nests_routers_in_functions_and_mounts_others() {
 }
 
 #[test]
+fn a_slash_at_the_end_is_all_below_for_net_http_and_itself_for_gorilla() {
+    let plain = "package main\nimport \"net/http\"\nfunc main() {\n\tmux := http.NewServeMux()\n\tmux.HandleFunc(\"/products\", all)\n\tmux.HandleFunc(\"/products/\", one)\n\tmux.HandleFunc(\"/\", home)\n}";
+    assert_eq!(found(&[("main.go", plain)]), ["ANY /", "ANY /products", "ANY /products/{rest}"]);
+    let gorilla = "package main\nimport \"github.com/gorilla/mux\"\nfunc main() {\n\tr := mux.NewRouter()\n\tr.HandleFunc(\"/products/\", all)\n}";
+    assert_eq!(found(&[("main.go", gorilla)]), ["ANY /products"]);
+}
+
+#[test]
 fn net_http_gorilla_fiber_and_echo() {
     let std = "func main() {\n mux := http.NewServeMux()\n mux.HandleFunc(\"GET /items/{id}\", get)\n mux.Handle(\"/legacy/\", h)\n http.HandleFunc(\"/root\", h)\n}";
     let gorilla = "func main() {\n r := mux.NewRouter().StrictSlash(true)\n api := r.PathPrefix(\"/api\").Subrouter()\n api.HandleFunc(\"/x\", h).Methods(\"GET\", http.MethodPost)\n}";
@@ -125,7 +133,7 @@ fn net_http_gorilla_fiber_and_echo() {
         "func setup(app *fiber.App) {\n v1 := app.Group(\"/v1\", logger)\n v1.Get(\"/a\", h)\n app.All(\"/b\", h)\n}";
     let echo =
         "type Server struct {\n router *echo.Echo\n}\nfunc (s *Server) routes() {\n s.router.PUT(\"/e/:id\", s.put)\n}";
-    assert_eq!(found(&[("std.go", std)]), ["GET /items/{id}", "ANY /legacy", "ANY /root"]);
+    assert_eq!(found(&[("std.go", std)]), ["GET /items/{id}", "ANY /legacy/{rest}", "ANY /root"]);
     assert_eq!(found(&[("gorilla.go", gorilla)]), ["GET /api/x", "POST /api/x"]);
     assert_eq!(found(&[("fiber.go", fiber)]), ["ANY /b", "GET /v1/a"]);
     assert_eq!(found(&[("echo.go", echo)]), ["PUT /e/{id}"]);
