@@ -1,7 +1,7 @@
 //! `mastery start PROJECT`: look where it belongs, say what will be there, write what is not there yet.
 
 use crate::commands::ground;
-use crate::config::{Config, preset};
+use crate::config::{Config, family};
 use crate::curriculum::{self, Project};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -160,7 +160,7 @@ fn no_scaffold(word: &str) -> Failure {
 
 fn scaffold_for(word: &str) -> Option<&'static str> {
     let word = word.to_lowercase();
-    let means = |name: &&str| *name == word || preset::named(name).is_some_and(|p| p.aliases.contains(&word.as_str()));
+    let means = |name: &&str| *name == word || family::named(&word).is_some_and(|f| f.name == *name);
     scaffold::LANGUAGES.into_iter().find(means)
 }
 

@@ -1,6 +1,7 @@
 //! `.mastery.toml`: its schema ([`schema`]), what it means once presets and defaults are filled in ([`Config`]), strict errors
 //! with place and suggestion ([`parse`]). Reading files and trees is not done here.
 
+pub mod family;
 mod language;
 mod mistake;
 mod parse;

@@ -1,7 +1,7 @@
 //! What kind of file a path is, in the eyes of one language. By the path alone; what its content says is [`super::scaffold`]'s.
 
-use super::family::{self, Family};
 use crate::config::Language;
+use crate::config::family::{self, Family};
 use bstr::{BStr, ByteSlice};
 
 /// What a file is to a track.

@@ -1,6 +1,7 @@
 //! Where projects and their tracks are in a tree: by configuration, then by name, then by manifest, then by sources.
 
-use super::{family, slots};
+use super::slots;
+use crate::config::family;
 use crate::config::{Config, Language};
 use crate::curriculum;
 use crate::git::Entry;

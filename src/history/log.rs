@@ -2,6 +2,7 @@
 
 use super::kind::{self, Kind};
 use super::people::{People, co_authors};
+use crate::documents::journal;
 use crate::git::{Change, Changes, Commit, ObjectId};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
@@ -102,6 +103,9 @@ pub struct Builder<'p> {
     commits: HashMap<ObjectId, u32>,
 }
 
+/// What stands behind this in a message, nobody wrote by hand.
+const LONGEST: usize = 64 * 1024;
+
 fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
@@ -173,26 +177,17 @@ impl<'p> Builder<'p> {
         self.log.touches.push(Touch { path, was: id(change.old), now: id(change.new) });
     }
 
-    /// Takes note of `Learned…:` lines; says whether the message excuses itself from the journal.
+    /// Takes note of what the message says was learned; says whether it excuses itself from the journal.
     fn trailers(&mut self, message: &BStr, point: u32) -> bool {
-        let mut excused = false;
-        for line in message.lines().skip(1) {
-            let Some((key, value)) = line.split_once_str(":") else { continue };
-            if key.len() > 40 || value.trim().is_empty() {
-                continue;
-            }
-            let key = key.trim().to_ascii_lowercase();
-            if key == b"journal" {
-                excused |= value.trim().to_ascii_lowercase().starts_with(b"none");
-            } else if let Some(rest) = key.strip_prefix(b"learned") {
-                let language = rest.trim_with(|c| matches!(c, '(' | ')' | '-' | ' '));
-                let language = (!language.is_empty()).then(|| BString::from(language));
-                if rest.is_empty() || rest.starts_with(b"(") || rest.starts_with(b"-") {
-                    self.log.learned.push(Learned { point, language });
-                }
-            }
+        let message = message[..message.len().min(LONGEST)].as_bstr();
+        let says = |word: &[u8]| {
+            message.lines().any(|l| l.trim_start().get(..word.len()).is_some_and(|l| l.eq_ignore_ascii_case(word)))
+        };
+        if says(b"learned") {
+            let said = journal::learned(message).into_iter().filter(|l| l.counts(usize::MAX));
+            self.log.learned.extend(said.map(|l| Learned { point, language: l.language.map(BString::from) }));
         }
-        excused
+        says(b"journal") && journal::no_entry(message).is_some()
     }
 }
 
@@ -216,14 +211,14 @@ impl Log {
         reached
     }
 
-    /// Leaves out what a template or fork brought: commits up to `baseline` count for nobody.
-    pub fn discount(&mut self, baseline: ObjectId) {
-        if let Some(at) = self.points.iter().position(|p| p.id == baseline) {
-            let before = self.ancestors(index(at));
-            for (point, _) in self.points.iter_mut().zip(before).filter(|(_, is_before)| *is_before) {
-                point.counts = false;
-            }
+    /// Leaves out what a template or fork brought: commits up to `baseline` count for nobody. Whether it is one of them.
+    pub fn discount(&mut self, baseline: ObjectId) -> bool {
+        let Some(at) = self.points.iter().position(|p| p.id == baseline) else { return false };
+        let before = self.ancestors(index(at));
+        for (point, _) in self.points.iter_mut().zip(before).filter(|(_, is_before)| *is_before) {
+            point.counts = false;
         }
+        true
     }
 }
 
@@ -352,7 +347,7 @@ mod tests {
             &commit(
                 1,
                 &[],
-                "feat: x\n\nLearned(golang): channels close once\nLearned-python: yield\nJournal: none (typo)\n",
+                "feat: x\n\nLearned(golang): channels close once\nLearned-python: yield is lazy\nLearned: wip\nJournal: none (typo)\n",
             ),
             Changes::Listed { changes: &changes, complete: true },
         );
@@ -373,7 +368,7 @@ mod tests {
             builder.push(&commit(n, parents, "x"), Changes::Listed { changes: &[], complete: true });
         }
         let mut log = builder.finish();
-        log.discount(id(2));
+        assert!(log.discount(id(2)) && !log.discount(id(9)));
         assert_eq!(log.points.iter().map(|p| p.counts).collect::<Vec<_>>(), [false, false, true]);
     }
 }

@@ -4,7 +4,6 @@
 pub mod effort;
 pub mod endpoints;
 pub mod facts;
-pub mod family;
 pub mod kind;
 pub mod layout;
 pub mod log;

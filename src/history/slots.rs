@@ -1,9 +1,9 @@
 //! Finding implementations without configuration, as people really lay them out: by the words in directories' names, then by
 //! manifests, then by sources alone. Helpers, frontends, tests and documents are not implementations.
 
-use super::family::{self, Family};
 use super::kind::{self, Kind};
 use super::layout::{is_below, join};
+use crate::config::family::{self, Family};
 use crate::git::{Entry, subtree};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,6 @@
 //! What a repository holds, as far as names tell: projects, their tracks, and tracks that detection alone would miss. Pure.
 
-use crate::config::{Config, preset};
+use crate::config::{Config, family, preset};
 use crate::git::{Entry, Mode, ObjectId};
 use crate::history::layout::{self, Project, is_below};
 use bstr::{BStr, BString, ByteSlice};
@@ -97,8 +97,7 @@ impl Survey {
 
 /// Adds a table for each language whose manifest lies where detection does not look.
 fn propose(paths: &[BString], project: &Project, config: &Config, proposals: &mut IndexMap<String, Proposal>) {
-    let presets = preset::NAMES.iter().filter_map(|name| preset::named(name));
-    let presets = presets.map(|p| (p.name, p.manifests, p.aliases, None));
+    let presets = family::ALL.iter().take(family::PRESETS).map(|f| (f.name, f.manifests, f.aliases, None));
     let known =
         KNOWN.iter().map(|k| (k.name, std::slice::from_ref(&k.manifest), std::slice::from_ref(&k.name), Some(k.test)));
     let mut at_root = Vec::new();

@@ -1,10 +1,10 @@
 //! Which track a path belonged to at a commit: its places today, and the directories that moved there since.
 
-use super::family::{self, Family};
 use super::kind::{self, Kind};
 use super::layout::{Place, Project, is_below, join};
 use super::log::{Log, Move};
 use super::slots;
+use crate::config::family::{self, Family};
 use crate::config::{Config, Language};
 use bstr::{BStr, BString, ByteSlice};
 use globset::GlobMatcher;

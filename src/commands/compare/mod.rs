@@ -4,7 +4,7 @@ mod load;
 
 use super::ground::Ground;
 use super::standing;
-use crate::config::Config;
+use crate::config::{Config, family};
 use crate::documents::comparison;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -12,7 +12,6 @@ use crate::git::Entry;
 use crate::history::effort;
 use crate::history::endpoints::endpoints;
 use crate::history::facts::{self, TrackFacts};
-use crate::history::family;
 use crate::history::kind::{Kind, kind_of};
 use crate::history::layout::{Project, Track, join};
 use crate::history::log::{Builder, Log};

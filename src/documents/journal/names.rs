@@ -1,7 +1,11 @@
 //! How people name languages in headings, prefixes and trailers.
 
 use crate::config::Config;
+use crate::config::family::{self, Family};
 use bstr::{BStr, ByteSlice};
+
+/// Aliases that prose uses as words of English: `Next steps` names no framework.
+const ENGLISH: [&str; 1] = ["next"];
 
 /// The languages of a configuration with the words that name them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,14 +17,23 @@ impl Names {
     /// Every language that `config` knows: by its name, its title and its aliases.
     pub fn of(config: &Config) -> Names {
         let words = |language: &crate::config::Language| {
-            let aliases = language.preset.map_or(&[][..], |p| p.aliases);
+            let aliases = language.preset.and_then(|p| family::named(p.name)).map_or(&[][..], |f| f.aliases);
             let mut words = vec![language.name.to_lowercase(), language.title().to_lowercase()];
-            words.extend(aliases.iter().map(|a| (*a).to_owned()));
+            words.extend(aliases.iter().filter(|a| !ENGLISH.contains(a)).map(|a| (*a).to_owned()));
             words.sort();
             words.dedup();
             words
         };
         Names { languages: config.languages.values().map(|l| (l.name.clone(), words(l))).collect() }
+    }
+
+    /// These and a language that the configuration does not know, by the words of its family.
+    #[must_use]
+    pub fn and(mut self, language: &str, family: &Family) -> Names {
+        let aliases = family.aliases.iter().filter(|a| !ENGLISH.contains(a)).map(|a| (*a).to_owned());
+        let words = aliases.chain([language.to_lowercase(), family.title.to_lowercase()]).collect();
+        self.languages.push((language.to_owned(), words));
+        self
     }
 
     /// The languages that `text` names, as words of their own.
@@ -57,7 +70,7 @@ mod tests {
         let found = |text: &str| names.in_text(BStr::new(text)).join(" ");
         assert_eq!(found("Week 3: Golang implementation"), "golang");
         assert_eq!(found("Go, then FastAPI"), "golang python");
-        assert_eq!(found("Algorithms and cargo"), "");
+        assert_eq!(found("Algorithms and cargo, next week"), "");
         assert_eq!(names.exactly(" TypeScript "), Some("nestjs"));
     }
 }

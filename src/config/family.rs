@@ -129,7 +129,7 @@ pub fn of_file(name: &[u8]) -> Option<&'static Family> {
 }
 
 /// What stands behind the last dot of a file's name; none where nothing does.
-pub(super) fn extension(name: &[u8]) -> Option<&[u8]> {
+pub fn extension(name: &[u8]) -> Option<&[u8]> {
     let dot = name.iter().rposition(|b| *b == b'.')?;
     (dot > 0 && dot + 1 < name.len()).then(|| &name[dot + 1..])
 }
@@ -181,6 +181,6 @@ mod tests {
     #[test]
     fn a_preset_has_the_name_of_its_family() {
         let names: Vec<&str> = ALL.iter().take(PRESETS).map(|f| f.name).collect();
-        assert_eq!(names, crate::config::preset::NAMES);
+        assert_eq!(names, super::super::preset::NAMES);
     }
 }
