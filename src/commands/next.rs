@@ -79,15 +79,9 @@ fn checklist(world: &World, projects: &[Project]) -> Result<Vec<Item>, Failure> 
         Some(top) => files::read(&top.join("README.md"))?.is_some_and(|bytes| !bytes.is_empty()),
         None => true,
     };
-    let first = curriculum::recommended(curriculum::Level::Beginner);
-    let first = first.first().map_or("15-api-rate-limiter", |p| p.id.as_str());
     Ok(vec![
         Item::new("read the main README.md", Some(readme), "${EDITOR:-vi} README.md"),
-        Item::new(
-            "choose your first project",
-            Some(chosen),
-            &format!("mkdir -p {first} && ${{EDITOR:-vi}} {first}/README.md"),
-        ),
+        Item::new("choose your first project, and start it", Some(chosen), "mastery projects recommend"),
         Item::new(
             "set up your development environment: git, and a toolchain for your strongest language",
             Some(tools),

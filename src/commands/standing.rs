@@ -11,7 +11,7 @@ use crate::history::log::{Builder, EMPTY, Log};
 use crate::history::people::People;
 use crate::history::territory::{Lens, Territory};
 use crate::progress::judge;
-use crate::progress::matter::{Matter, Measured, shown};
+use crate::progress::matter::{Matter, Measured, Report, shown};
 use crate::progress::status::{self, Status};
 use crate::suites::coverage;
 use crate::suites::inputs::Inputs;
@@ -19,6 +19,7 @@ use crate::suites::receipt::{Outcome, Receipts};
 use crate::system::files;
 use crate::world::World;
 use bstr::{BStr, ByteSlice};
+use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -65,7 +66,7 @@ pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Res
         None => crate::git::Walked::default(),
     };
     let mut log = builder.finish();
-    discount(&repo, &config, &projects, &mut log);
+    let mut remarks = discount(&repo, &config, &projects, &mut log);
     remember_gone(&mut projects, &log, &config, &name);
     projects.retain(|p| wanted.as_ref().is_none_or(|id| p.id == *id));
 
@@ -98,6 +99,8 @@ pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Res
         contents: &contents,
         now: world.now,
     };
+    remarks.extend(notes(world, &log, walked.cut));
+    remarks.extend(collisions(&entries));
     let repository = status::Repository {
         head,
         branch: repo.branch().filter(|_| revision.is_none()).map(|b| shown(b.as_bstr())),
@@ -105,7 +108,7 @@ pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Res
         shallow: repo.is_shallow(),
         unverified_commits: unverified,
         excused_commits: log.points.iter().filter(|p| p.excused).count(),
-        notes: notes(world, &log, walked.cut),
+        notes: remarks,
     };
     let status = judge::status(&matter, &projects, repository);
     let configured = world.config_file.is_some()
@@ -114,15 +117,17 @@ pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Res
     Ok(Standing { status, configured, projects })
 }
 
-/// Leaves out what stood at the baselines that are configured.
-pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project], log: &mut Log) {
+/// Leaves out what stood at the baselines that are configured; says which are none.
+pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project], log: &mut Log) -> Vec<String> {
     let baselines: HashSet<String> =
         projects.iter().map(|p| config.project(&p.id).baseline).filter(|b| !b.is_empty()).collect();
+    let mut notes = Vec::new();
     for baseline in baselines {
-        if let Ok(commit) = repo.commit_named(&baseline) {
-            log.discount(commit);
+        if !repo.commit_named(&baseline).is_ok_and(|commit| log.discount(commit)) {
+            notes.push(format!("the baseline {baseline:?} is no commit of this history, so nothing is left out"));
         }
     }
+    notes
 }
 
 /// Adds the tracks that history knows and the tree does not hold any more.
@@ -161,30 +166,41 @@ fn measure(
     let read = |entry: &Entry| repo.blob(entry.id);
     let inputs = Inputs::of(track, language, entries, &read);
     let tree = inputs.tree(entries);
+    let key = inputs.key(entries, language, &read);
     let mut found = receipts.all(tree);
-    if found.is_empty() {
-        found = receipts.all(inputs.key(entries, language, &read));
+    if key != tree {
+        found.extend(receipts.all(key));
     }
     found.retain(|r| r.language == track.language);
-    let report = here.and_then(|top| report(top, entries, track));
+    found.sort_by_key(|r| std::cmp::Reverse(r.at));
+    let report = here.and_then(|top| report(repo, top, entries, track));
     Measured { tree: Some(tree), receipts: found, report }
 }
 
-/// A coverage report in the work tree that is no older than any file of the track.
-fn report(top: &Path, entries: &[Entry], track: &Track) -> Option<(f64, String)> {
+/// A coverage report in the work tree, and whether it speaks for the tree: no file of the track may be newer or differ from what
+/// is committed, and nobody may have committed the report itself.
+fn report(repo: &Repository, top: &Path, entries: &[Entry], track: &Track) -> Option<Report> {
     let directory = top.join(track.path.to_path().ok()?);
     let (format, name) = coverage::find(|name| directory.join(name).is_file()).next()?;
     let path = directory.join(name);
     let written = path.metadata().ok()?.modified().ok()?;
-    let newer = crate::git::subtree(entries, track.path.as_bstr()).iter().any(|e| {
-        let modified = e.path.to_path().ok().and_then(|p| top.join(p).metadata().ok()).and_then(|m| m.modified().ok());
-        modified.is_none_or(|m| m > written)
-    });
-    if newer {
-        return None;
-    }
     let found = coverage::parse(format, &files::read(&path).ok()??).ok()??;
-    Some((found.percent, layout::join(track.path.as_bstr(), name.as_bytes()).to_string()))
+    let mine = || crate::git::subtree(entries, track.path.as_bstr()).iter();
+    let is_newer = |entry: &&Entry| {
+        let modified = entry.path.to_path().ok().and_then(|p| top.join(p).metadata().ok()?.modified().ok());
+        modified.is_none_or(|m| m > written)
+    };
+    let changed = || repo.difference(std::slice::from_ref(&track.path)).ok().and_then(|d| d.changed.into_iter().next());
+    let place = layout::join(track.path.as_bstr(), name.as_bytes());
+    let stale = if mine().any(|e| e.path == place) {
+        Some("it is committed, so it may be of any age".to_owned())
+    } else if let Some(entry) = mine().find(is_newer) {
+        Some(format!("{} is newer", shown(entry.path.as_bstr())))
+    } else {
+        changed().map(|path| format!("{} is not as it was committed", shown(path.as_bstr())))
+    };
+    let path = shown(place.as_bstr());
+    Some(Report { percent: found.percent, path, written: DateTime::<Utc>::from(written).fixed_offset(), stale })
 }
 
 /// Commits that changed a track with a suite and have no passing receipt for its tree, since the first receipt was kept; none
@@ -255,4 +271,30 @@ fn notes(world: &World, log: &Log, cut: usize) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// Directories whose names differ only in case: macOS and Windows take them for one.
+fn collisions(entries: &[Entry]) -> Option<String> {
+    let mut seen: HashMap<Vec<u8>, &BStr> = HashMap::new();
+    let mut last = BStr::new("");
+    for entry in entries {
+        let directory = entry.path.rfind_byte(b'/').map_or(BStr::new(""), |slash| entry.path[..slash].as_bstr());
+        if directory == last {
+            continue;
+        }
+        last = directory;
+        // Each directory above as well: `a/X/…` and `a/x/…` need not have a name below in common.
+        let ends = directory.find_iter(b"/").chain(std::iter::once(directory.len()));
+        for end in ends {
+            let exact = directory[..end].as_bstr();
+            let other = *seen.entry(exact.to_lowercase()).or_insert(exact);
+            if other != exact {
+                let (one, two) = (shown(other), shown(exact));
+                return Some(format!(
+                    "{one}/ and {two}/ differ only in case: a checkout on macOS or Windows makes them one"
+                ));
+            }
+        }
+    }
+    None
 }

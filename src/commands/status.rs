@@ -17,13 +17,23 @@ pub struct Arguments {
     /// Show the evidence for every milestone and metric
     #[arg(long)]
     explain: bool,
+    /// Print the JSON Schema of what --format json answers
+    #[arg(long, conflicts_with_all = ["project", "at", "explain"])]
+    schema: bool,
 }
+
+/// What `--format json` answers, as a JSON Schema; a test holds every answer against it.
+const SCHEMA: &str = include_str!("../../templates/status.schema.json");
 
 /// Runs `mastery status`.
 ///
 /// # Errors
 /// As [`standing::take`]; the terminal can't be written.
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    if arguments.schema {
+        world.term.out(SCHEMA)?;
+        return Ok(Exit::Fine);
+    }
     let standing = standing::take(world, arguments.project.as_deref(), arguments.at.as_deref())?;
     if world.term.is_json() {
         world.term.json(&standing.status)?;

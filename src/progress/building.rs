@@ -77,7 +77,7 @@ fn shared(case: &Case<'_>) -> Option<Evidence> {
             [&b"tests"[..], b"test", b"contract", b"e2e", b"conformance"].contains(&top.as_slice())
         })
         .find(|e| {
-            crate::history::family::backends()
+            crate::config::family::backends()
                 .any(|f| crate::history::kind::of_family(f, e.path.as_bstr()) == crate::history::kind::Kind::Test)
         })
         .map(|e| case.matter.path(e.path.as_bstr(), "shared by the tracks"))

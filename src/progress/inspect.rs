@@ -2,13 +2,12 @@
 
 use super::matter::Matter;
 use super::text::{self, Style};
-use super::{cases, endpoints};
+use super::{cases, spelled};
 use crate::git::{Entry, Mode};
 use crate::history::kind::Kind;
 use crate::history::log::EMPTY;
 use crate::history::scaffold::{self, Worth, worth};
 use bstr::{BStr, BString, ByteSlice};
-use std::collections::BTreeSet;
 
 /// A file with its code, comments left out.
 #[derive(Debug, Clone)]
@@ -38,8 +37,8 @@ pub struct Inspected {
     pub tests: Vec<(BString, Option<usize>)>,
     /// Test files that a generator wrote.
     pub generated_tests: usize,
-    /// Routes.
-    pub routes: BTreeSet<String>,
+    /// How many routes it answers.
+    pub routes: usize,
     /// The file that starts it.
     pub start: Option<BString>,
     /// Manifests with their text.
@@ -52,8 +51,8 @@ pub struct Inspected {
     pub dockerfile: Option<BString>,
     /// The own sources' code, strings kept.
     pub code: Vec<Code>,
-    /// Files that are not here or too large to read.
-    pub unread: usize,
+    /// Sources, tests and READMEs whose blobs are not here.
+    pub missing: usize,
 }
 
 /// More files than these are not read; the rest counts as sources.
@@ -66,6 +65,9 @@ pub fn all(matter: &Matter<'_>) -> Vec<Inspected> {
         if let Some((track, kind)) = matter.territory.today(entry.path.as_bstr()) {
             found[track].take(matter, track, entry, kind);
         }
+    }
+    for (found, lens) in found.iter_mut().zip(matter.lenses) {
+        found.routes = routes(lens.family().map(|f| f.name), &found.code);
     }
     found
 }
@@ -116,7 +118,7 @@ impl Inspected {
         }
         let bytes = if self.sources.len() < MANY { matter.read(entry) } else { None };
         let Some(bytes) = bytes else {
-            self.unread += 1;
+            self.missing += usize::from(matter.is_missing(entry));
             self.sources.push(entry.path.clone());
             return;
         };
@@ -137,8 +139,6 @@ impl Inspected {
         }
         let code = text::code(&bytes, Style::of(family), false);
         self.lines += text::lines(&code);
-        let shown = entry.path.to_str_lossy();
-        self.routes.extend(endpoints::routes(family, &shown, &code));
         self.begins(entry, family, &code);
         if family == Some("rust")
             && let Some(inline) = cases::count(family, &bytes).filter(|n| *n > 0)
@@ -150,7 +150,7 @@ impl Inspected {
     }
 
     fn begins(&mut self, entry: &Entry, family: Option<&str>, code: &str) {
-        if self.start.is_none() && endpoints::starts(family, code) {
+        if self.start.is_none() && spelled::starts(family, code) {
             self.start = Some(entry.path.clone());
         }
     }
@@ -161,7 +161,7 @@ impl Inspected {
             return;
         }
         let Some(bytes) = matter.read(entry) else {
-            self.unread += 1;
+            self.missing += usize::from(matter.is_missing(entry));
             return;
         };
         if worth(name, &bytes) != Worth::Own {
@@ -177,6 +177,16 @@ impl Inspected {
     /// All cases; none where a framework is not known.
     pub fn cases(&self) -> Option<usize> {
         self.tests.iter().map(|(_, cases)| *cases).sum()
+    }
+}
+
+/// How many routes the code of a track declares: as [`crate::history::endpoints`] puts them together, which is what comparing lists
+/// too; where it finds none, or does not read the language, as they are spelled out.
+fn routes(family: Option<&str>, code: &[Code]) -> usize {
+    let files = code.iter().map(|c| (c.path.as_bstr(), c.text.as_bytes()));
+    match crate::history::endpoints::endpoints(files).len() {
+        0 => spelled::routes(family, code),
+        found => found,
     }
 }
 

@@ -3,11 +3,12 @@
 use super::inspect::{self, Inspected};
 use super::matter::{Matter, shown};
 use super::papers::{self, Named, Paper};
-use super::status::{Gap, Hours, Project, Schedule, State, Status, Suite, SuiteState, Track, TrackState};
-use super::{metrics, phases};
+use super::status::{Gap, Hours, Project, Schedule, Status, Suite, SuiteState, Track, TrackState};
+use super::{metrics, overrules, phases};
 use crate::curriculum;
 use crate::history::{effort, layout};
 use crate::suites::receipt::Outcome;
+use crate::views::words;
 use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
@@ -33,6 +34,8 @@ pub struct Case<'a> {
     pub begun: Vec<usize>,
     /// How many languages have to be usable before comparing.
     pub needed: usize,
+    /// Its documents, sources and tests whose blobs are not here.
+    pub missing: usize,
     /// What the comparison is, if there is one.
     pub comparison: Option<(usize, String)>,
 }
@@ -45,7 +48,7 @@ pub fn status(matter: &Matter<'_>, projects: &[layout::Project], repository: sup
     let mut judged = Vec::new();
     for project in projects {
         let count = project.tracks.len();
-        let mut case = Case::new(matter, project, first, &inspected[first..first + count]);
+        let mut case = Case::new(matter, project, first, &inspected[first..first + count], only);
         case.shared = papers::shared(matter, project, only);
         judged.push(judge(&case));
         first += count;
@@ -54,12 +57,20 @@ pub fn status(matter: &Matter<'_>, projects: &[layout::Project], repository: sup
 }
 
 impl<'a> Case<'a> {
-    fn new(matter: &'a Matter<'a>, project: &'a layout::Project, first: usize, inspected: &'a [Inspected]) -> Case<'a> {
-        let papers = papers::of(matter, project.path.as_bstr());
+    fn new(
+        matter: &'a Matter<'a>,
+        project: &'a layout::Project,
+        first: usize,
+        inspected: &'a [Inspected],
+        only: bool,
+    ) -> Case<'a> {
+        let (papers, missing) = papers::of(matter, project.path.as_bstr());
+        let missing = missing + inspected.iter().map(|i| i.missing).sum::<usize>();
         let named = papers::named(matter, project, first);
         let settings = matter.config.project(&project.id);
         let explicit = settings.languages.is_some() || matter.config.languages.values().any(|l| l.configured);
         let planned = matter.config.planned(&project.id);
+        // The guide builds three times. Who plans a fourth language compares after three all the same: the rest is a bonus.
         let needed = if explicit { planned.len().clamp(1, 3) } else { 3 };
         let mut case = Case {
             matter,
@@ -72,9 +83,10 @@ impl<'a> Case<'a> {
             tracks: Vec::new(),
             begun: Vec::new(),
             needed,
+            missing,
             comparison: None,
         };
-        let entries = case.journal();
+        let entries = case.entries(only);
         for (at, entries) in entries.into_iter().enumerate() {
             let counts = !explicit || planned.contains(&project.tracks[at].language);
             case.tracks.push(case.track(at, counts, entries));
@@ -123,56 +135,6 @@ impl<'a> Case<'a> {
             .is_some_and(|at| self.inspected[at].generated > self.inspected[at].started)
     }
 
-    /// Journal entries for each track: in the nearest journal upward, and in trailers.
-    fn journal(&self) -> Vec<usize> {
-        let journal = &self.matter.config.journal;
-        let mut counts = vec![0; self.project.tracks.len()];
-        let mut add = |found: Vec<usize>| counts.iter_mut().zip(found).for_each(|(c, f)| *c += f);
-        let is_journal =
-            |name: &str| name.eq_ignore_ascii_case(&journal.file) || matches!(name, "learnings.md" | "journal.md");
-        let mut near = false;
-        for paper in self.papers.iter().filter(|p| is_journal(p.name())) {
-            let own = self
-                .project
-                .tracks
-                .iter()
-                .position(|t| !t.path.is_empty() && t.path != self.project.path && t.holds(paper.path.as_bstr()));
-            near = true;
-            add(papers::entries(&paper.prose, &self.named, own, journal.min_words));
-        }
-        if !near && !self.project.path.is_empty() {
-            // The repository's own journal speaks of every project: only what names this one is its.
-            let top = self.matter.entries.iter().filter(|e| !e.path.contains(&b'/'));
-            for entry in top.filter(|e| is_journal(&e.path.to_str_lossy().to_lowercase())) {
-                let prose = super::text::prose(&self.matter.read(entry).unwrap_or_default());
-                add(papers::entries(&prose, &self.named, None, journal.min_words));
-            }
-        }
-        let log = self.matter.log;
-        for learned in &log.learned {
-            let mut tracks: Vec<usize> = log.points[learned.point as usize]
-                .touches
-                .clone()
-                .filter_map(|t| self.matter.territory.owner(log.touches[t as usize].path, learned.point))
-                .filter_map(|(track, _)| track.checked_sub(self.first).filter(|t| *t < self.named.len()))
-                .collect();
-            tracks.sort_unstable();
-            tracks.dedup();
-            let names = |t: &usize| {
-                let language = learned.language.as_ref().map(|l| l.to_str_lossy().into_owned());
-                language.is_none_or(|l| {
-                    self.named[*t].as_ref().is_some_and(|n| n.is_match(&l))
-                        || l.eq_ignore_ascii_case(&self.project.tracks[*t].language)
-                })
-            };
-            tracks.retain(names);
-            if let [one] = tracks[..] {
-                counts[one] += 1;
-            }
-        }
-        counts
-    }
-
     fn track(&self, at: usize, planned: bool, journal_entries: usize) -> Track {
         let track = &self.project.tracks[at];
         let (facts, inspected, measured) = (self.facts(at), &self.inspected[at], self.measured(at));
@@ -187,8 +149,8 @@ impl<'a> Case<'a> {
             tree: measured.tree,
             at: receipt.map(|r| r.at.to_rfc3339()),
         };
-        let coverage = measured.receipts.iter().find_map(|r| r.coverage).or(measured.report.as_ref().map(|r| r.0));
         let effort = &facts.effort;
+        let (state, state_note) = self.state(at);
         Track {
             language: track.language.clone(),
             title: self.matter.lenses[self.first + at].title().to_owned(),
@@ -196,7 +158,8 @@ impl<'a> Case<'a> {
             order: None,
             order_note: None,
             planned,
-            state: self.state(at),
+            state,
+            state_note,
             first_commit: id(facts.first),
             started: facts.first.and_then(|p| self.matter.day(p)).map(|d| d.to_string()),
             last_commit: id(facts.last),
@@ -211,36 +174,50 @@ impl<'a> Case<'a> {
             test_files: inspected.tests.len(),
             test_cases: inspected.cases(),
             suite,
-            coverage,
+            coverage: measured.coverage(),
             journal_entries,
-            endpoints: inspected.routes.len(),
+            endpoints: inspected.routes,
         }
     }
 
     /// A track is usable when something starts it and it answers most of what its best sibling does; without routes, its size
-    /// has to speak.
-    fn state(&self, at: usize) -> TrackState {
+    /// has to speak. With what it still lacks.
+    fn state(&self, at: usize) -> (TrackState, Option<String>) {
         let own = &self.inspected[at];
         if own.sources.is_empty() {
-            return match (
-                own.generated + own.foreign > 0 || !own.manifests.is_empty() || own.generated_tests > 0,
-                self.exists(at),
-            ) {
-                (true, _) => TrackState::Scaffold,
-                (false, true) => TrackState::Placeholder,
-                (false, false) => TrackState::Absent,
+            let generated = own.generated + own.foreign + own.generated_tests > 0 || !own.manifests.is_empty();
+            return match (generated, self.exists(at)) {
+                (true, _) => (TrackState::Scaffold, None),
+                (false, true) => (TrackState::Placeholder, None),
+                (false, false) => (TrackState::Absent, None),
             };
         }
-        let best = self.inspected.iter().map(|i| i.routes.len()).max().unwrap_or(0);
+        let best = self.bar();
         let largest = self.inspected.iter().map(|i| i.lines).max().unwrap_or(0);
-        let enough = match (own.routes.len(), best) {
+        let enough = match (own.routes, best) {
             // Routes that can't be read are not routes that are missing.
             (0, 1..) => own.lines >= 40 && own.lines * 2 >= largest,
             (_, 0) => own.lines >= 40,
             (routes, 1..3) => own.lines >= 40 && (routes >= 2 || own.lines >= 80),
             (routes, _) => own.lines >= 30 && routes * 2 >= best.min(40),
         };
-        if own.start.is_some() && enough { TrackState::Usable } else { TrackState::InProgress }
+        let lacks = match (own.start.is_some(), enough) {
+            (true, true) => return (TrackState::Usable, None),
+            (false, _) => "nothing starts it yet".to_owned(),
+            (true, false) if own.routes > 0 && own.routes * 2 < best.min(40) => {
+                format!("it answers {} routes where a sibling answers {best}", own.routes)
+            }
+            (true, false) => format!("{} so far", words::count(own.lines, "line")),
+        };
+        (TrackState::InProgress, Some(lacks))
+    }
+
+    /// How many routes are to be expected: the most that a sibling has. Where there are three, one that does much more than the
+    /// others is no measure for them: then the second most.
+    fn bar(&self) -> usize {
+        let mut routes: Vec<usize> = self.inspected.iter().map(|i| i.routes).filter(|n| *n > 0).collect();
+        routes.sort_unstable_by_key(|n| std::cmp::Reverse(*n));
+        routes.get(usize::from(routes.len() > 2)).copied().unwrap_or(0)
     }
 
     fn exists(&self, at: usize) -> bool {
@@ -288,6 +265,7 @@ fn judge(case: &Case<'_>) -> Project {
         schedule: begun_on.filter(|_| in_use && current > 0).and_then(|day| schedule(case, day, current)),
         planned: planned(case),
         notes: notes(case),
+        overrules: overrules::of(case, &phases.iter().flat_map(|p| &p.milestones).collect::<Vec<_>>()),
         metrics: metrics::all(case),
         tracks: case.tracks.clone(),
         phases,
@@ -366,13 +344,4 @@ fn notes(case: &Case<'_>) -> Vec<String> {
         }
     }
     notes
-}
-
-/// Whether a state may be overruled by what the learner vouches for.
-pub(super) fn claimed(case: &Case<'_>, words: &[&str], state: State) -> bool {
-    state != State::Met
-        && case.matter.config.project(&case.project.id).done.iter().any(|d| {
-            let d = d.trim().to_lowercase();
-            words.contains(&d.as_str())
-        })
 }

@@ -9,6 +9,7 @@ use crate::git::Entry;
 use crate::history::kind::{self, Kind};
 use crate::history::layout::Project;
 use crate::history::log::EMPTY;
+use crate::history::scaffold;
 use bstr::ByteSlice;
 use regex::Regex;
 use serde::Deserialize;
@@ -31,7 +32,7 @@ const RESULTS: usize = 6;
 /// Load tested: a script, and results. `first` is the index of the project's first track in the matter's lists; `begun` says
 /// whether there is anything to load. Results that are older than the sources are results all the same, and said to be old.
 pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Paper], begun: bool) -> Finding {
-    let mut script: Option<Evidence> = None;
+    let (mut script, mut given): (Option<Evidence>, Option<Evidence>) = (None, None);
     let mut results: Vec<Evidence> = Vec::new();
     let mut old = 0;
     let mut checks = false;
@@ -40,8 +41,9 @@ pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Pa
     for entry in matter.below(project.path.as_bstr()).iter().filter(code) {
         let path = entry.path.as_bstr();
         match script.is_none().then(|| loads(matter, entry)).flatten() {
-            Some(true) => script = Some(matter.path(path, "a load test")),
-            Some(false) => checks = true,
+            Some(Script::Given) => given = Some(matter.path(path, "the load test that `mastery start` wrote")),
+            Some(Script::Loads) => script = Some(matter.path(path, "a load test")),
+            Some(Script::Checks) => checks = true,
             None => {}
         }
         if results.len() < RESULTS && measured(matter, entry) {
@@ -50,10 +52,12 @@ pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Pa
             results.push(matter.path(path, if is_old { "results, older than the sources" } else { "results" }));
         }
     }
-    let script = script.or_else(|| command(matter, project));
     if results.is_empty() {
         results.extend(figures(matter, papers));
     }
+    // A load test that came with the project is nobody's work; what it measured is.
+    let given = given.filter(|_| !results.is_empty());
+    let script = script.or(given).or_else(|| command(matter, project));
     match (script, results.first().cloned()) {
         (Some(script), Some(_)) if begun => {
             let why = match old {
@@ -94,22 +98,37 @@ fn extension(lower: &[u8]) -> &[u8] {
     file.rsplit(|b| *b == b'.').next().unwrap_or_default()
 }
 
-/// Whether a file is a script of a load tool, and if so whether it loads rather than checks once.
-fn loads(matter: &Matter<'_>, entry: &Entry) -> Option<bool> {
+/// What a script of a load tool is.
+enum Script {
+    /// `mastery start` wrote it, and nobody has touched it.
+    Given,
+    /// It loads.
+    Loads,
+    /// It asks once.
+    Checks,
+}
+
+/// What a file is, if it is a script of a load tool.
+fn loads(matter: &Matter<'_>, entry: &Entry) -> Option<Script> {
     let lower = entry.path.to_ascii_lowercase();
     let anywhere = matches!(extension(&lower), b"js" | b"ts" | b"mjs" | b"py" | b"jmx" | b"makefile");
     let if_about = matches!(extension(&lower), b"sh" | b"yml" | b"yaml" | b"scala" | b"lua" | b"ps1" | b"json");
     if !(anywhere || if_about && is_about(&lower)) || lower.ends_with(b".min.js") {
         return None;
     }
-    let text = matter.read(entry)?.to_str_lossy().into_owned();
+    let bytes = matter.read(entry)?;
+    let text = bytes.to_str_lossy();
     if !is(&SCRIPT, &text) {
         return None;
+    }
+    if scaffold::is_ours(name(entry.path.as_bstr()), &bytes) {
+        return Some(Script::Given);
     }
     // One user or one iteration is a check, not a load.
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let once = ["vus:1,", "vus:1}", "iterations:1,", "iterations:1}"].iter().any(|w| compact.contains(w));
-    Some(!once || compact.contains("stages:") || compact.contains("scenarios:"))
+    let loads = !once || compact.contains("stages:") || compact.contains("scenarios:");
+    Some(if loads { Script::Loads } else { Script::Checks })
 }
 
 /// Whether a data file holds what a load tool measured. A dashboard only shows such things.
@@ -198,6 +217,7 @@ fn command(matter: &Matter<'_>, project: &Project) -> Option<Evidence> {
     let entries = matter.below(project.path.as_bstr()).iter();
     let papers = entries
         .filter(|e| e.path.to_ascii_lowercase().ends_with(b".md") && kind::general(e.path.as_bstr()) == Kind::Document);
-    let shows = |e: &&Entry| matter.read(e).is_some_and(|b| is(&COMMAND, &b.to_str_lossy()));
+    let own = |e: &Entry, bytes: &[u8]| !scaffold::is_ours(name(e.path.as_bstr()), bytes);
+    let shows = |e: &&Entry| matter.read(e).is_some_and(|b| is(&COMMAND, &b.to_str_lossy()) && own(e, &b));
     papers.take(200).find(shows).map(|e| matter.path(e.path.as_bstr(), "the command of a load test"))
 }

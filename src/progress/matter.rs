@@ -7,7 +7,7 @@ use crate::history::facts::{Contents, Touched, TrackFacts};
 use crate::history::log::{Log, Point};
 use crate::history::territory::{Lens, Territory};
 use crate::suites::receipt::Receipt;
-use bstr::BStr;
+use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::HashSet;
 
@@ -44,8 +44,29 @@ pub struct Measured {
     pub tree: Option<ObjectId>,
     /// Receipts for that tree, the newest first.
     pub receipts: Vec<Receipt>,
-    /// A coverage report in the work tree that belongs to this tree: percent, and its path.
-    pub report: Option<(f64, String)>,
+    /// A coverage report in the work tree.
+    pub report: Option<Report>,
+}
+
+/// A coverage report in the work tree: git knows nothing of it, so it speaks for the tree only as long as it fits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// What it says is covered, in percent.
+    pub percent: f64,
+    /// Its path from the repository's root.
+    pub path: String,
+    /// When it was written.
+    pub written: DateTime<FixedOffset>,
+    /// Why it does not speak for the tree; none where it does.
+    pub stale: Option<String>,
+}
+
+impl Measured {
+    /// The coverage of this tree: from the newest receipt that has one, else from a report that fits.
+    pub fn coverage(&self) -> Option<f64> {
+        let received = self.receipts.iter().find_map(|r| r.coverage);
+        received.or_else(|| self.report.as_ref().filter(|r| r.stale.is_none()).map(|r| r.percent))
+    }
 }
 
 /// Larger files are not read: nobody writes them by hand.
@@ -55,6 +76,17 @@ impl Matter<'_> {
     /// The text of a file; none where it is not here or too large.
     pub fn read(&self, entry: &Entry) -> Option<Vec<u8>> {
         (self.contents)(entry.id).filter(|bytes| bytes.len() <= LARGE)
+    }
+
+    /// Whether the file's blob is not here, as in a partial clone: what it says is unknown, which is not nothing.
+    pub fn is_missing(&self, entry: &Entry) -> bool {
+        (self.contents)(entry.id).is_none()
+    }
+
+    /// The text of the file at `path`, as [`Matter::read`].
+    pub fn text(&self, path: &BStr) -> Option<Vec<u8>> {
+        let at = self.entries.binary_search_by(|e| e.path.as_bstr().cmp(path)).ok()?;
+        self.read(&self.entries[at])
     }
 
     /// The files below a directory.

@@ -1,11 +1,14 @@
 //! The nine success metrics of one project.
 
-use super::judge::{Case, claimed};
+use super::judge::Case;
+use super::overrules::claimed;
 use super::signals::{self, Finding};
 use super::status::{Evidence, Metric, Source, State, TrackState};
 use super::{deploy, load};
 use crate::curriculum::METRICS;
+use crate::views::words;
 use bstr::ByteSlice;
+use chrono::{DateTime, FixedOffset};
 
 /// All nine, in the guide's order.
 pub fn all(case: &Case<'_>) -> Vec<Metric> {
@@ -25,6 +28,9 @@ pub fn all(case: &Case<'_>) -> Vec<Metric> {
                 "decisions" => signals::decisions(case.matter, &case.papers, &case.shared),
                 _ => signals::blog(case.matter, &case.papers),
             };
+            if !id.ends_with("_language") {
+                finding = doubted(case, finding);
+            }
             if claimed(case, &[id], finding.state) {
                 finding.evidence.insert(0, declared());
                 finding = Finding::new(State::Claimed, "vouched for in .mastery.toml", finding.evidence);
@@ -32,6 +38,19 @@ pub fn all(case: &Case<'_>) -> Vec<Metric> {
             Metric { id, title, state: finding.state, why: finding.why, evidence: finding.evidence }
         })
         .collect()
+}
+
+/// What was not found where files are not here may well be in them.
+pub(super) fn doubted(case: &Case<'_>, finding: Finding) -> Finding {
+    if case.missing == 0 || finding.state != State::Unmet {
+        return finding;
+    }
+    let why = format!(
+        "{}, but {} not here",
+        finding.why,
+        if case.missing == 1 { "a file is".into() } else { format!("{} files are", case.missing) }
+    );
+    Finding::new(State::Unknown, why, finding.evidence)
 }
 
 /// The evidence that a claim has.
@@ -66,7 +85,8 @@ fn language(case: &Case<'_>, n: usize) -> Finding {
     if track.state == TrackState::Usable {
         Finding::new(State::Met, format!("{} is usable", track.language), evidence)
     } else {
-        Finding::new(State::Partial, format!("{} has begun", track.language), evidence)
+        let why = track.state_note.as_ref().map_or(String::new(), |note| format!(": {note}"));
+        Finding::new(State::Partial, format!("{} has begun{why}", track.language), evidence)
     }
 }
 
@@ -79,25 +99,12 @@ fn coverage(case: &Case<'_>) -> Finding {
     let mut evidence = Vec::new();
     let (mut above, mut below, mut unknown) = (0, Vec::new(), Vec::new());
     for at in &case.begun {
-        let track = &case.tracks[*at];
-        match track.coverage {
-            Some(percent) => {
-                if percent > bar {
-                    above += 1;
-                } else {
-                    below.push(format!("{} {percent:.1} %", track.language));
-                }
-                let measured = case.measured(*at);
-                let receipt = measured.receipts.iter().find(|r| r.coverage.is_some());
-                let (kind, path, age) = match (receipt, &measured.report) {
-                    (Some(r), _) => (Source::Receipt, None, format!("run on {}", r.at.date_naive())),
-                    (None, Some((_, path))) => (Source::Report, Some(path.clone()), "a report in the work tree".into()),
-                    (None, None) => continue,
-                };
-                let note = format!("{}: {percent:.1} %, {age}", track.language);
-                evidence.push(Evidence { kind, commit: None, path, note });
-            }
-            None => unknown.push(track.language.clone()),
+        let language = &case.tracks[*at].language;
+        evidence.extend(measured(case, *at));
+        match case.tracks[*at].coverage {
+            Some(percent) if percent > bar => above += 1,
+            Some(percent) => below.push(format!("{language} {percent:.1} %")),
+            None => unknown.push(language.clone()),
         }
     }
     if !below.is_empty() {
@@ -108,4 +115,23 @@ fn coverage(case: &Case<'_>) -> Finding {
         return Finding::new(State::Unknown, format!("not measured on this tree: {}", unknown.join(", ")), evidence);
     }
     Finding::new(State::Met, format!("above {bar} % in every language"), evidence)
+}
+
+/// What was measured of a track, with its age: a run on record, else a report, be it one that does not fit any more.
+fn measured(case: &Case<'_>, at: usize) -> Option<Evidence> {
+    let (language, measured) = (&case.tracks[at].language, case.measured(at));
+    let ago = |when: DateTime<FixedOffset>| {
+        let seconds = case.matter.now.signed_duration_since(when).num_seconds();
+        format!("{} ({})", words::ago(seconds), when.date_naive())
+    };
+    if let Some((receipt, percent)) = measured.receipts.iter().find_map(|r| Some((r, r.coverage?))) {
+        let note = format!("{language}: {percent:.1} %, run {}", ago(receipt.at));
+        return Some(Evidence { kind: Source::Receipt, commit: None, path: None, note });
+    }
+    let report = measured.report.as_ref()?;
+    let mut note = format!("{language}: {:.1} %, written {}", report.percent, ago(report.written));
+    if let Some(why) = &report.stale {
+        note.push_str(&format!("; it does not count: {why}"));
+    }
+    Some(Evidence { kind: Source::Report, commit: None, path: Some(report.path.clone()), note })
 }

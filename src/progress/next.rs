@@ -1,6 +1,7 @@
 //! The first thing to do now.
 
 use super::status::{Milestone, Phase, PhaseState, Project, State};
+use crate::views::words;
 use serde::Serialize;
 
 /// One thing to do, and the command that does it.
@@ -47,10 +48,35 @@ pub fn step(project: &Project) -> Option<Step> {
             if let Some(milestone) = missing(phase, state) {
                 return Some(mend(project, phase, &milestone));
             }
+            if let Some(step) = unfinished(project, phase).filter(|_| state(State::Unmet)) {
+                return Some(step);
+            }
         }
     }
     let next = project.phases.iter().find(|p| p.state == PhaseState::Pending)?;
     Some(begin(project, next))
+}
+
+/// The language of a build phase that can't be used yet.
+fn unfinished(project: &Project, phase: &Phase) -> Option<Step> {
+    let track = project.tracks.iter().find(|t| Some(&t.language) == phase.language.as_ref())?;
+    let lacks = track.state_note.as_ref().filter(|_| phase.state == PhaseState::Active)?;
+    let what = format!("go on with {} until it can be used: {lacks}", track.language);
+    Some(Step { project: Some(project.id.clone()), what, command: edit(&track.path) })
+}
+
+/// The command that gives a project a language: a starter where there is one, else the directory.
+fn begun(project: &Project, language: &str) -> String {
+    if crate::curriculum::project(&project.id).is_some() && crate::scaffold::LANGUAGES.contains(&language) {
+        return format!("mastery start {} --language {language}", words::shell(&project.id));
+    }
+    format!("mkdir -p {}", words::shell(&at(project, language)))
+}
+
+/// The command that compares a project's languages.
+fn compared(project: &Project) -> String {
+    let id = if project.path == "." { String::new() } else { format!(" {}", words::shell(&project.id)) };
+    format!("mastery compare{id} --write")
 }
 
 fn at(project: &Project, name: &str) -> String {
@@ -58,7 +84,7 @@ fn at(project: &Project, name: &str) -> String {
 }
 
 fn edit(path: &str) -> String {
-    format!("${{EDITOR:-vi}} {}", shlex::try_quote(path).map_or_else(|_| "'…'".into(), std::borrow::Cow::into_owned))
+    format!("${{EDITOR:-vi}} {}", words::shell(path))
 }
 
 fn mend(project: &Project, phase: &Phase, milestone: &Milestone) -> Step {
@@ -71,20 +97,22 @@ fn mend(project: &Project, phase: &Phase, milestone: &Milestone) -> Step {
         "technologies" => {
             ("list the technologies that it needs, under a heading".into(), edit(&at(project, "PLAN.md")))
         }
-        "structure" => (
-            "make the directory of the first track".into(),
-            format!("mkdir -p {}", at(project, first_language(project))),
-        ),
-        "repository" => ("commit what is there".into(), format!("git add {} && git commit", project.path)),
+        "structure" => ("make the directory of the first track".into(), begun(project, first_language(project))),
+        "repository" => {
+            ("commit what is there".into(), format!("git add {} && git commit", words::shell(&project.path)))
+        }
         "manifest" => (format!("give {language} its manifest"), edit(&format!("{directory}/{}", manifest(language)))),
         "sources" => (format!("write the first code of your own in {language}"), edit(&directory)),
-        "tests" => (format!("write the first test in {language}"), format!("mastery test {directory}")),
-        "suite" if milestone.state == State::Unknown => {
-            (format!("run the suite of {language} once, so that it is on record"), format!("mastery test {directory}"))
+        "tests" => {
+            (format!("write the first test in {language}"), format!("mastery test {}", words::shell(&directory)))
         }
-        "suite" => (format!("make the suite of {language} pass"), format!("mastery test {directory}")),
+        "suite" if milestone.state == State::Unknown => (
+            format!("run the suite of {language} once, so that it is on record"),
+            format!("mastery test {}", words::shell(&directory)),
+        ),
+        "suite" => (format!("make the suite of {language} pass"), format!("mastery test {}", words::shell(&directory))),
         "parity" => (format!("bring {language} up to the first track: {}", milestone.why), edit(&directory)),
-        "comparison" => ("compare the tracks, with figures".into(), edit(&at(project, "COMPARISON.md"))),
+        "comparison" => ("compare the tracks, with figures".into(), compared(project)),
         "learnings" => (
             format!("write down what was learned: {}", milestone.why),
             format!("mastery journal add -l {} \"…\"", silent(project)),
@@ -119,7 +147,7 @@ fn silent(project: &Project) -> &str {
 }
 
 fn manifest(language: &str) -> &'static str {
-    crate::history::family::named(language)
+    crate::config::family::named(language)
         .and_then(|f| f.manifests.first().copied())
         .filter(|m| !m.starts_with('*'))
         .unwrap_or("README.md")
@@ -131,11 +159,9 @@ fn begin(project: &Project, phase: &Phase) -> Step {
         2 => ("plan it: milestones, the smallest useful version, technologies".into(), edit(&at(project, "PLAN.md"))),
         3..=5 => {
             let language = first_language(project);
-            let directory = at(project, language);
-            let quoted = shlex::try_quote(&directory).map_or_else(|_| "'…'".into(), std::borrow::Cow::into_owned);
-            (format!("begin in {language}"), format!("mkdir -p {quoted} && cd {quoted}"))
+            (format!("begin in {language}"), begun(project, language))
         }
-        _ => ("compare the tracks, with figures".into(), edit(&at(project, "COMPARISON.md"))),
+        _ => ("compare the tracks, with figures".into(), compared(project)),
     };
     Step { project: Some(project.id.clone()), what, command }
 }

@@ -26,8 +26,8 @@ pub struct Paper {
 /// More documents than these are not read.
 const MANY: usize = 500;
 
-/// The documents of a project: those below it, and for one at the root all.
-pub fn of(matter: &Matter<'_>, project: &BStr) -> Vec<Paper> {
+/// The documents of a project: those below it, and for one at the root all; and how many more there are whose blobs are not here.
+pub fn of(matter: &Matter<'_>, project: &BStr) -> (Vec<Paper>, usize) {
     let skip = if project.is_empty() { 0 } else { project.len() + 1 };
     below(matter, project, skip)
 }
@@ -38,30 +38,41 @@ pub fn shared(matter: &Matter<'_>, project: &Project, only: bool) -> Vec<Paper> 
     if project.path.is_empty() {
         return Vec::new();
     }
-    let mut papers = below(matter, BStr::new(&matter.config.adr.directory), 0);
+    let (mut papers, _) = below(matter, BStr::new(&matter.config.adr.directory), 0);
     papers.retain(|paper| only || speaks_of(&paper.prose, project));
     papers
 }
 
 /// Whether a text names a project: by its id, that without its number, or its title.
 pub fn speaks_of(text: &str, project: &Project) -> bool {
+    let text = text.to_lowercase();
+    words_for(project).iter().any(|word| text.contains(word.as_str()))
+}
+
+/// How prose names a project, in lower case: its id, that without the number, its title.
+pub(super) fn words_for(project: &Project) -> Vec<String> {
     let id = project.id.to_lowercase();
     let name = id.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('-').to_owned();
     let title = crate::curriculum::project(&project.id).map(|p| p.title.to_lowercase());
-    let text = text.to_lowercase();
-    [Some(&id), Some(&name), title.as_ref()].into_iter().flatten().any(|n| n.len() > 3 && text.contains(n.as_str()))
+    [Some(id), Some(name), title].into_iter().flatten().filter(|word| word.len() > 3).collect()
 }
 
-/// The documents below a directory; what is `inside` of each counts from byte `skip` of its path.
-fn below(matter: &Matter<'_>, directory: &BStr, skip: usize) -> Vec<Paper> {
-    matter
+/// The documents below a directory, and how many are not here; what is `inside` of each counts from byte `skip` of its path.
+fn below(matter: &Matter<'_>, directory: &BStr, skip: usize) -> (Vec<Paper>, usize) {
+    let mut missing = 0;
+    let papers = matter
         .below(directory)
         .iter()
         .filter(|e| kind::general(e.path.as_bstr()) == Kind::Document && !matter.foreign.contains(&e.id))
         .filter(|e| is_prose(e.path.as_bstr()))
         .take(MANY)
-        .filter_map(|e| Some(Paper::of(e.path.clone(), skip, &matter.read(e)?)))
-        .collect()
+        .filter_map(|e| {
+            let bytes = matter.read(e);
+            missing += usize::from(bytes.is_none() && matter.is_missing(e));
+            Some(Paper::of(e.path.clone(), skip, &bytes?))
+        })
+        .collect();
+    (papers, missing)
 }
 
 /// Whether a file is called as one with prose in it.
@@ -280,47 +291,6 @@ pub fn is_record(paper: &Paper, directory: &str) -> bool {
         && !is(&UNFILLED, &paper.prose)
 }
 
-/// What the guide's own example of a journal says: nobody's learning.
-const EXAMPLES: &[&str] = &[
-    "learned about decorators and dependency injection",
-    "struggled with typeorm relationships",
-    "discovered the power of pipes for validation",
-    "added redis caching, saw 10x improvement",
-    "learned about connection pooling",
-    "implemented database indexes",
-    "goroutines are amazing for concurrency",
-    "interfaces are different from typescript",
-    "no decorators, more verbose but clearer",
-];
-
-/// How many entries a journal has for each of some tracks. `own` says whose journal it is, where it lies in a track.
-pub fn entries(prose: &str, named: &Named, own: Option<usize>, min_words: usize) -> Vec<usize> {
-    let mut counts = vec![0; named.len()];
-    let mut about: Vec<usize> = Vec::new();
-    for line in prose.lines() {
-        let trimmed = line.trim();
-        if trimmed.starts_with('#') {
-            about = mentioned(trimmed, named);
-        } else if let Some(bullet) = ["- ", "* ", "+ "].iter().find_map(|m| trimmed.strip_prefix(m)) {
-            let lower = bullet.trim().trim_end_matches('.').to_lowercase();
-            if bullet.split_whitespace().count() < min_words
-                || EXAMPLES.contains(&lower.as_str())
-                || is(&UNFILLED, bullet)
-            {
-                continue;
-            }
-            let prefix = bullet
-                .split_once(':')
-                .map_or(Vec::new(), |(p, _)| if p.len() < 30 { mentioned(p, named) } else { Vec::new() });
-            let whose = if prefix.is_empty() { &about } else { &prefix };
-            for track in own.iter().chain(if own.is_some() { &[] } else { whose.as_slice() }) {
-                counts[*track] += 1;
-            }
-        }
-    }
-    counts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,13 +332,6 @@ mod tests {
     fn the_name_of_a_document_and_fenced_code_prove_nothing() {
         assert_eq!(compares(&paper("COMPARISON.md", "# Comparison\nTo do.\n"), &named()), None);
         assert_eq!(compares(&paper("COMPARISON.md", "```\n| Go | 1 ms |\n| Python | 2 ms |\n```\n"), &named()), None);
-    }
-
-    #[test]
-    fn entries_belong_to_the_language_of_their_heading_or_prefix() {
-        let text = "## Week 3: Golang implementation\n- channels close exactly once, by the sender\n- short\n- Goroutines are amazing for concurrency\n## Week 4\n- Python: generators keep their frame alive\n";
-        assert_eq!(entries(text, &named(), None, 4), [1, 1]);
-        assert_eq!(entries("- a note of four words\n", &named(), Some(1), 4), [0, 1]);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The six phases of one project, with their milestones.
 
 use super::building::{journal, journals, manifest, parity, readme, sources, suite, tests};
-use super::judge::{Case, claimed};
-use super::metrics::declared;
+use super::judge::Case;
+use super::metrics::{declared, doubted};
+use super::overrules::claimed;
 use super::planning::{brief, plan, questions, repository, structure, technologies};
 use super::signals::{self, Finding};
 use super::status::{Milestone, Phase, PhaseState, State, TrackState};
@@ -47,15 +48,36 @@ pub fn all(case: &Case<'_>, started: Option<NaiveDate>) -> Vec<Phase> {
     }
     phases.push(compare(case));
     for phase in &mut phases {
+        doubt(case, phase);
         claim(case, phase);
         finish(case, phase, started);
     }
     phases
 }
 
+/// What only a file's content can show is unknown, not unmet, where files are not here.
+fn doubt(case: &Case<'_>, phase: &mut Phase) {
+    let by_path = |id: &str| matches!(id, "repository" | "structure" | "manifest" | "sources" | "parity");
+    for milestone in phase.milestones.iter_mut().filter(|m| !by_path(m.id)) {
+        let finding = Finding::new(milestone.state, std::mem::take(&mut milestone.why), Vec::new());
+        let Finding { state, why, .. } = doubted(case, finding);
+        (milestone.state, milestone.why) = (state, why);
+    }
+}
+
+/// How `done` names a whole phase.
+fn names(number: u8) -> [String; 3] {
+    [number.to_string(), format!("phase {number}"), format!("phase-{number}")]
+}
+
+/// Whether the learner vouches for the whole phase.
+fn vouched(case: &Case<'_>, number: u8) -> bool {
+    claimed(case, &names(number).each_ref().map(String::as_str), State::Unmet)
+}
+
 /// Takes what the learner vouches for into account.
 fn claim(case: &Case<'_>, phase: &mut Phase) {
-    let whole = [phase.number.to_string(), format!("phase {}", phase.number), format!("phase-{}", phase.number)];
+    let whole = names(phase.number);
     let language = phase.language.clone();
     for milestone in &mut phase.milestones {
         let one = language.as_ref().map(|l| format!("{l}/{}", milestone.id));
@@ -75,13 +97,16 @@ fn claim(case: &Case<'_>, phase: &mut Phase) {
 /// Works out percent, state and dates from the milestones.
 fn finish(case: &Case<'_>, phase: &mut Phase, started: Option<NaiveDate>) {
     let required: Vec<&Milestone> = phase.milestones.iter().filter(|m| m.required).collect();
-    let settled = required.iter().filter(|m| m.state.is_settled()).count();
-    phase.percent = if phase.state == PhaseState::Pending {
-        0
-    } else {
-        u8::try_from(settled * 100 / required.len().max(1)).unwrap_or(100)
-    };
-    if phase.state != PhaseState::Pending && settled == required.len() {
+    let mut checks = required.len();
+    let mut settled = required.iter().filter(|m| m.state.is_settled()).count();
+    // A language is not built before it can be used, whatever is ticked off.
+    if let Some(track) = case.tracks.iter().find(|t| Some(&t.language) == phase.language.as_ref()) {
+        checks += 1;
+        settled += usize::from(track.state == TrackState::Usable || vouched(case, phase.number));
+    }
+    phase.percent =
+        if phase.state == PhaseState::Pending { 0 } else { u8::try_from(settled * 100 / checks.max(1)).unwrap_or(100) };
+    if phase.state != PhaseState::Pending && settled == checks {
         phase.state = PhaseState::Done;
     }
     let days: Vec<NaiveDate> = required

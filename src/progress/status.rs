@@ -64,6 +64,8 @@ pub struct Project {
     pub gaps: Vec<Gap>,
     /// What a reader has to know of its history.
     pub notes: Vec<String>,
+    /// What `.mastery.toml` says in history's stead.
+    pub overrules: Vec<String>,
 }
 
 /// A project's stand against the guide's weeks.
@@ -84,7 +86,7 @@ pub struct Phase {
     pub name: &'static str,
     /// How far it is.
     pub state: PhaseState,
-    /// Milestones met of those required.
+    /// Of the required milestones those met, in percent; in a build phase the track's being usable is one more.
     pub percent: u8,
     /// The language that it is about.
     pub language: Option<String>,
@@ -192,6 +194,8 @@ pub struct Track {
     pub planned: bool,
     /// How far it is.
     pub state: TrackState,
+    /// What it still lacks to be usable.
+    pub state_note: Option<String>,
     /// The commit that brought its first source of somebody's own.
     pub first_commit: Option<ObjectId>,
     /// The day of it.

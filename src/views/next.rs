@@ -22,7 +22,10 @@ pub fn text(checklist: &[Item], step: Option<&Step>) -> String {
         out.push('\n');
     }
     match step {
-        None => out.push_str("Nothing is left to do here: begin the next project.\n"),
+        None => out.push_str(&format!(
+            "Nothing is left to do here: begin the next project.\n  {}\n",
+            paint(Meaning::Command, "mastery projects recommend")
+        )),
         Some(step) => {
             let project = step.project.as_ref().map_or(String::new(), |p| format!("{}: ", words::shown(p)));
             out.push_str(&format!("{} {project}{}\n", paint(Meaning::Strong, "Next:"), words::shown(&step.what)));

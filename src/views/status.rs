@@ -1,4 +1,4 @@
-//! Where everything stands, as people read it: one screen for one project, a sentence each for several.
+//! Where everything stands, as people read it: one screen for one project, a line each for several.
 
 use super::style::{Meaning, paint};
 use super::words;
@@ -13,8 +13,12 @@ pub fn text(status: &Status, explain: bool, width: usize) -> String {
     match status.projects.as_slice() {
         [one] => out.push_str(&screen(one, explain, width)),
         many => {
+            let widest = many.iter().map(|p| wide(&words::shown(&p.id))).max().unwrap_or(0);
             for project in many {
-                out.push_str(&wrapped(&sentence(project), "", "    ", width));
+                out.push_str(&line(project, widest, width));
+            }
+            if !many.is_empty() && !explain {
+                out.push_str("\n`mastery status PROJECT` shows one of them in full.\n");
             }
             if explain {
                 for project in many {
@@ -27,18 +31,47 @@ pub fn text(status: &Status, explain: bool, width: usize) -> String {
     out
 }
 
-/// Where a project stands, in a sentence.
-pub fn sentence(project: &Project) -> String {
-    let name = paint(Meaning::Strong, words::shown(&project.id));
+/// Where a project stands, on one line: its phase of six, its tracks, what is next. `widest` is the longest id's width.
+fn line(project: &Project, widest: usize, width: usize) -> String {
+    let id = words::shown(&project.id);
+    let (phase, meaning) = match project.current_phase {
+        0 => ("-".to_owned(), Meaning::Faint),
+        _ if project.complete => ("done".to_owned(), Meaning::Good),
+        n => (format!("{n}/6"), Meaning::Doubt),
+    };
     let tracks: Vec<String> =
         present(project).map(|t| format!("{} {}", words::shown(&t.language), state_word(t.state))).collect();
-    let tracks = if tracks.is_empty() { String::new() } else { format!(" ({})", tracks.join(", ")) };
-    let step = next::step(project).map_or(String::new(), |s| format!("; next: {}", words::shown(&s.what)));
-    match project.current_phase {
-        0 => format!("{name} has not begun{step}."),
-        _ if project.complete => format!("{name} is complete{tracks}."),
-        n => format!("{name} is in phase {n}, {}{tracks}{step}.", phase_name(project, n)),
+    let step = next::step(project).map(|s| format!("next: {}", words::shown(&s.what)));
+    let rest: Vec<String> = [tracks.join(", ")].into_iter().filter(|t| !t.is_empty()).chain(step).collect();
+    // A long id gives way before the phase does.
+    let column = widest.min(width.saturating_sub(8)).max(8);
+    let id = cut(&id, column);
+    let gap = " ".repeat(column - wide(&id));
+    let rest = cut(&rest.join("; "), width.saturating_sub(column + 8));
+    format!("{}{gap}  {}  {rest}", paint(Meaning::Strong, id), paint(meaning, format!("{phase:<4}")))
+        .trim_end()
+        .to_owned()
+        + "\n"
+}
+
+/// As much of `text` as has room in `width` columns, with a mark where something is left out.
+fn cut(text: &str, width: usize) -> String {
+    if wide(text) <= width {
+        return text.to_owned();
     }
+    let mut out = String::new();
+    for c in text.chars() {
+        if wide(&out) + wide(c.encode_utf8(&mut [0; 4])) + 1 > width {
+            break;
+        }
+        out.push(c);
+    }
+    if width > 0 { out.trim_end().to_owned() + "…" } else { out }
+}
+
+/// How many columns a text takes, colours not counted.
+fn wide(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(anstream::adapter::strip_str(text).to_string().as_str())
 }
 
 fn phase_name(project: &Project, number: u8) -> String {
@@ -85,6 +118,10 @@ fn screen(project: &Project, explain: bool, width: usize) -> String {
     if !project.notes.is_empty() {
         out.push('\n');
         project.notes.iter().for_each(|n| out.push_str(&wrapped(&words::shown(n), "  note: ", "        ", width)));
+    }
+    if !project.overrules.is_empty() {
+        out.push_str(&format!("\n{}\n", paint(Meaning::Strong, "Overruled in .mastery.toml")));
+        project.overrules.iter().for_each(|o| out.push_str(&wrapped(&words::shown(o), "  ", "      ", width)));
     }
     if let Some(step) = next::step(project) {
         let what = format!("{} {}", paint(Meaning::Strong, "Next:"), words::shown(&step.what));
@@ -152,6 +189,9 @@ fn track(track: &Track) -> String {
         words::shown(&track.path),
         state_word(track.state)
     )];
+    if let Some(lacks) = &track.state_note {
+        parts[0].push_str(&format!(" ({})", words::shown(lacks)));
+    }
     if track.source_files > 0 {
         parts.push(words::count(track.source_files, "source file"));
         parts.push(match track.test_cases {
@@ -279,7 +319,6 @@ fn repository(status: &Status, width: usize) -> String {
 
 /// Words put on lines no wider than `width`, colours not counted.
 fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> String {
-    let wide = |s: &str| unicode_width::UnicodeWidthStr::width(anstream::adapter::strip_str(s).to_string().as_str());
     let mut out = String::from(first);
     let mut used = wide(first);
     let mut empty = true;

@@ -37,7 +37,10 @@ mod services;
 mod start;
 mod status;
 mod status_histories;
+mod status_metrics;
+mod status_pitfalls;
 mod status_properties;
+mod status_schema;
 mod test;
 
 #[path = "../toolchains/mod.rs"]

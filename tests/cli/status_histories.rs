@@ -9,8 +9,7 @@ const GO: &str = "package main\n\nimport \"net/http\"\n\nfunc main() {\n\thttp.H
 const PYTHON: &str = "from fastapi import FastAPI\n\nfrom store import Store\n\napp = FastAPI()\nstore = Store()\n\n\n@app.post(\"/take\")\ndef take():\n    return store.take()\n";
 
 fn status(sandbox: &Sandbox, arguments: &[&str]) -> Value {
-    let all = ["status", "--format", "json"].iter().chain(arguments);
-    serde_json::from_str(&sandbox.mastery(all).ok().out).unwrap()
+    sandbox.status(arguments)
 }
 
 fn project(sandbox: &Sandbox) -> Value {
@@ -162,8 +161,7 @@ fn a_shallow_clone_says_that_history_is_cut_and_dates_nothing_to_the_cut() {
     sandbox.commit_all("feat: take");
     let url = format!("file://{}", sandbox.work().display());
     sandbox.git(["clone", "-q", "--depth", "1", &url, "../shallow"]).ok();
-    let ran = sandbox.mastery(["-C", "../shallow", "status", "--format", "json"]).ok();
-    let status: Value = serde_json::from_str(&ran.out).unwrap();
+    let status = sandbox.status(&["-C", "../shallow"]);
     assert_eq!(status["repository"]["shallow"], true);
     assert!(status["repository"]["notes"].to_string().contains("history is cut"));
     let golang = track(&status["projects"][0], "golang");
@@ -260,11 +258,18 @@ fn a_narrow_terminal_gets_narrow_lines() {
 }
 
 #[test]
-fn a_curriculum_gets_a_sentence_a_project() {
-    let sandbox = Sandbox::new();
+fn a_curriculum_gets_a_line_a_project() {
+    let mut sandbox = Sandbox::new();
     sandbox.write("15-api-rate-limiter/golang/main.go", GO).write("14-background-job-processor/README.md", "# Jobs\n");
     sandbox.commit_all("feat: two");
     let out = sandbox.mastery(["status"]).ok().out;
-    assert!(out.contains("15-api-rate-limiter is in phase 3, Build in First Language (golang"), "{out}");
-    assert!(out.contains("14-background-job-processor is in phase 1"), "{out}");
+    let lines: Vec<&str> = out.lines().filter(|l| !l.is_empty()).collect();
+    assert!(lines[0].starts_with("14-background-job-processor  1/6   next: "), "{out}");
+    assert!(lines[1].starts_with("15-api-rate-limiter          3/6   golang in progress; next: "), "{out}");
+    assert_eq!(lines.len(), 3, "and a word on how to see more: {out}");
+    for width in ["30", "40", "60"] {
+        let out = sandbox.env("COLUMNS", width).mastery(["status"]).ok().out;
+        let long = out.lines().take(2).find(|l| l.chars().count() > width.parse().unwrap());
+        assert_eq!((long, out.contains("3/6")), (None, true), "{width}: {out}");
+    }
 }

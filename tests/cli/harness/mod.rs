@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 pub mod processes;
 mod sandbox;
+pub mod schema;
 pub mod servers;
+pub mod standing;
 
 pub use sandbox::{Ran, Sandbox};

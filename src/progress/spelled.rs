@@ -1,5 +1,7 @@
-//! Routes that sources declare, and whether anything in them starts: read from code without comments.
+//! What code without comments spells out: whether anything in it starts, and the routes of languages and frameworks that
+//! [`crate::history::endpoints`] does not put together.
 
+use super::inspect::Code;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -75,10 +77,13 @@ fn of(family: Option<&str>) -> &'static Patterns {
     }
 }
 
-/// The routes that one file declares, each as it is written. `name` tells apart what several files write alike.
-pub fn routes(family: Option<&str>, name: &str, code: &str) -> BTreeSet<String> {
-    let Some(regex) = &of(family).routes else { return BTreeSet::new() };
-    regex.find_iter(code).map(|m| format!("{name}: {}", m.as_str().split_whitespace().collect::<String>())).collect()
+/// How many routes these files declare; what one file writes twice alike is one.
+pub fn routes(family: Option<&str>, code: &[Code]) -> usize {
+    let Some(regex) = &of(family).routes else { return 0 };
+    let declared = |file: &Code| -> BTreeSet<String> {
+        regex.find_iter(&file.text).map(|m| m.as_str().split_whitespace().collect()).collect()
+    };
+    code.iter().map(|file| declared(file).len()).sum()
 }
 
 /// Whether a file starts something: a server, a command.
@@ -108,7 +113,8 @@ mod tests {
             ("rust", "#[get(\"/a\")]\nasync fn a() {}\nRouter::new().route(\"/b\", get(b))", 2),
             ("java", "@GetMapping(\"/a\")\n@PostMapping\n", 2),
         ] {
-            assert_eq!(routes(Some(family), "f", code).len(), count, "{family}: {:?}", routes(Some(family), "f", code));
+            let files = [Code { path: "f".into(), text: code.into() }];
+            assert_eq!(routes(Some(family), &files), count, "{family}: {code}");
         }
     }
 
