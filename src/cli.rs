@@ -105,6 +105,9 @@ pub enum Command {
 /// # Errors
 /// Whatever the command reports.
 pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Failure> {
+    if let Some(call) = hook::Call::of(&arguments) {
+        return hook::fire(&call, world);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return explain(&error, world),

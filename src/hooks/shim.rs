@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 /// The one shim, with `@HOOK@`, `@BINARY@` and `@PATH@` to be filled in.
-const TEMPLATE: &str = include_str!("../../hooks/shim.sh");
+pub(crate) const TEMPLATE: &str = include_str!("../../hooks/shim.sh");
 
 /// The version that this binary writes.
 pub const VERSION: u32 = 1;
