@@ -119,8 +119,13 @@ pub fn general(path: &BStr) -> Kind {
     if !requirements && (prose || text && named.contains(&stem)) { Kind::Document } else { Kind::Other }
 }
 
-/// Directories of other people's code, build products and caches. `cache/` is not among them: people write caches.
+/// Whether other people's code, build products or a cache are above a path.
 fn is_vendored(path: &BStr) -> bool {
+    path.rfind_byte(b'/').is_some_and(|slash| path[..slash].split(|b| *b == b'/').any(holds_no_work))
+}
+
+/// Directories of other people's code, build products and caches. `cache/` is not among them: people write caches.
+pub(super) fn holds_no_work(directory: &[u8]) -> bool {
     const NAMES: &[&str] = &[
         "node_modules",
         "bower_components",
@@ -165,13 +170,9 @@ fn is_vendored(path: &BStr) -> bool {
         ".cache",
         "storybook-static",
     ];
-    let mut parts: Vec<&[u8]> = path.split(|b| *b == b'/').collect();
-    parts.pop();
-    parts.iter().any(|part| {
-        NAMES.iter().any(|n| part.eq_ignore_ascii_case(n.as_bytes()))
-            || part.ends_with(b".egg-info")
-            || part.ends_with(b".dist-info")
-    })
+    NAMES.iter().any(|n| directory.eq_ignore_ascii_case(n.as_bytes()))
+        || directory.ends_with(b".egg-info")
+        || directory.ends_with(b".dist-info")
 }
 
 fn is_lock(lower: &[u8]) -> bool {

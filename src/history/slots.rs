@@ -160,14 +160,54 @@ struct Named {
     other: usize,
 }
 
+/// What the name of a directory says of all that lies in it.
+#[derive(Default, Clone)]
+enum Says {
+    /// Nothing: its files speak for themselves.
+    #[default]
+    Nothing,
+    /// No implementation is in it.
+    Aside,
+    /// These families are, from the directory whose path is so long.
+    Named(Vec<&'static Family>, usize),
+}
+
 #[derive(Default)]
-struct Found {
+struct Found<'a> {
+    /// The directory that was looked at last, and what its name and those above it say: its files come one after another.
+    last: Option<(&'a [u8], Says)>,
     /// Directories whose names point to a family.
     named: BTreeMap<(&'static str, BString), Named>,
     /// Sources in directories whose names point to none.
     loose: Vec<(&'static Family, BString)>,
     /// Directories with a family's manifest, and whether it proves a unit (`go.mod` does, `main.go` does not).
     manifests: BTreeMap<(&'static str, BString), bool>,
+}
+
+/// What the names of a directory and of those above it say.
+fn says(directory: &[u8]) -> Says {
+    if directory.is_empty() {
+        return Says::Nothing;
+    }
+    let parts: Vec<&[u8]> = directory.split(|b| *b == b'/').collect();
+    if parts.iter().any(|name| kind::holds_no_work(name)) {
+        return Says::Aside;
+    }
+    let mut length = 0;
+    for (at, name) in parts.iter().enumerate() {
+        length += name.len() + usize::from(at > 0);
+        // A name that says both (`go-benchmarks`) is a helper of its language.
+        if is_aside(name) {
+            return Says::Aside;
+        }
+        // `src/main/java` says how a build is laid out.
+        let jvm = at.checked_sub(1).is_some_and(|i| matches!(parts[i], b"main" | b"test"));
+        let families = if jvm { Vec::new() } else { meant_by(name) };
+        if !families.is_empty() {
+            return Says::Named(families, length);
+        }
+    }
+    Says::Nothing
 }
 
 /// Every implementation below `project` that is not in one of `taken`, families with presets first.
@@ -195,30 +235,26 @@ pub fn slots(entries: &[Entry], project: &BStr, taken: &[BString]) -> Vec<Slot> 
         .collect()
 }
 
-impl Found {
-    fn take(&mut self, path: &BStr) {
-        if kind::general(path) == Kind::Vendored {
-            return;
-        }
-        let parts: Vec<&[u8]> = path.split(|b| *b == b'/').collect();
-        let Some((file, directories)) = parts.split_last() else { return };
-        let mut length = 0;
-        for (at, name) in directories.iter().enumerate() {
-            length += name.len() + usize::from(at > 0);
-            let beneath = at.checked_sub(1).map(|i| directories[i]);
-            let jvm = beneath.is_some_and(|b| b == b"main" || b == b"test");
-            let families = if jvm { Vec::new() } else { meant_by(name) };
-            // A name that says both (`go-benchmarks`) is a helper of its language.
-            if is_aside(name) {
-                return;
-            }
-            if !families.is_empty() {
+impl<'a> Found<'a> {
+    fn take(&mut self, path: &'a BStr) {
+        let slash = path.rfind_byte(b'/');
+        let directory = &path[..slash.unwrap_or(0)];
+        let says = match &self.last {
+            Some((last, says)) if *last == directory => says.clone(),
+            _ => self.last.insert((directory, says(directory))).1.clone(),
+        };
+        match says {
+            Says::Aside => {}
+            Says::Named(families, length) => {
                 for family in families {
-                    self.take_named(family, BString::from(&path[..length]), name, path[length + 1..].as_bstr());
+                    self.take_named(family, path[..length].as_bstr(), path[length + 1..].as_bstr());
                 }
-                return;
             }
+            Says::Nothing => self.take_loose(path, slash.map_or(path.as_bytes(), |slash| &path[slash + 1..])),
         }
+    }
+
+    fn take_loose(&mut self, path: &BStr, file: &[u8]) {
         for family in family::backends() {
             let is_source = family::extension(file).is_some_and(|e| family.has_extension(e))
                 && kind::of_family(family, path) == Kind::Source;
@@ -228,15 +264,21 @@ impl Found {
             if family.announces(file) {
                 let directory = BString::from(&path[..path.len() - file.len()]);
                 let directory = BString::from(directory.trim_end_with(|c| c == '/'));
-                *self.manifests.entry((family.name, directory)).or_default() |= !is_source && *file != b"tsconfig.json";
+                *self.manifests.entry((family.name, directory)).or_default() |=
+                    !is_source && *file != *b"tsconfig.json";
             }
         }
     }
 
-    fn take_named(&mut self, family: &'static Family, directory: BString, name: &[u8], inside: &BStr) {
-        let named = self.named.entry((family.name, directory)).or_default();
-        named.exact = name.eq_ignore_ascii_case(family.name.as_bytes());
-        named.whole = family.aliases.iter().any(|a| name.eq_ignore_ascii_case(a.as_bytes()));
+    fn take_named(&mut self, family: &'static Family, directory: &BStr, inside: &BStr) {
+        let named = self.named.entry((family.name, directory.to_owned())).or_insert_with(|| {
+            let name = directory.rfind_byte(b'/').map_or(directory.as_bytes(), |slash| &directory[slash + 1..]);
+            Named {
+                exact: name.eq_ignore_ascii_case(family.name.as_bytes()),
+                whole: family.aliases.iter().any(|a| name.eq_ignore_ascii_case(a.as_bytes())),
+                ..Named::default()
+            }
+        });
         match kind::of_family(family, inside) {
             Kind::Source => named.sources += 1,
             Kind::Manifest => named.manifest = true,
