@@ -2,12 +2,14 @@
 
 use crate::config::{self, Config};
 use crate::failure::Failure;
-use crate::git::{Entry, ObjectId, Repository};
+use crate::git::{Entry, ObjectId, Repository, Staged, subtree_id};
 use crate::history::layout::{self, Project, Track};
+use crate::suites::inputs::at;
 use crate::system::{files, listing};
 use crate::views::words;
 use crate::world::World;
-use bstr::BString;
+use bstr::{BStr, BString};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Everything that a command needs to know of where it stands.
@@ -18,6 +20,10 @@ pub struct Ground {
     pub config: Config,
     /// The files that the projects were found in: a tree's or the index's.
     pub entries: Vec<Entry>,
+    /// Paths of the index that are in conflict.
+    pub conflicts: Vec<BString>,
+    /// Directories of the index whose trees git has made already.
+    trees: HashMap<BString, ObjectId>,
     /// The projects, with their tracks.
     pub projects: Vec<Project>,
 }
@@ -33,8 +39,8 @@ impl Ground {
             };
         };
         let config = written_config(world, top)?;
-        let entries = repo.staged()?.entries;
-        Ok(Self::found(repo, config, entries))
+        let staged = repo.staged()?;
+        Ok(Self::found(repo, config, staged))
     }
 
     /// For what tests the work tree: its configuration, and the projects of all its files that git does not ignore, as they stand.
@@ -42,15 +48,16 @@ impl Ground {
         let repo = Repository::open(&world.cwd)?;
         let config = written_config(world, repo.needs_work_tree()?)?;
         let entries = repo.work_tree_entries()?;
-        Ok(Self::found(repo, config, entries))
+        Ok(Self::found(repo, config, Staged { entries, ..Staged::default() }))
     }
 
     /// For hooks: the configuration and the projects of what is staged.
     pub fn of_index(world: &World) -> Result<Ground, Failure> {
         let repo = Repository::open(&world.cwd)?;
-        let entries = repo.staged()?.entries;
-        let config = configured(world, committed(&repo, &entries, "the staged .mastery.toml"))?;
-        Ok(Self::found(repo, config, entries))
+        let file = world.env.get("GIT_INDEX_FILE").map(|file| world.resolve(Path::new(file)));
+        let staged = repo.staged_in(&file.unwrap_or_else(|| repo.git_dir().join("index")))?;
+        let config = configured(world, committed(&repo, &staged.entries, "the staged .mastery.toml"))?;
+        Ok(Self::found(repo, config, staged))
     }
 
     /// For `--at REV`: the configuration and the projects of that commit.
@@ -63,7 +70,7 @@ impl Ground {
     pub fn of_commit_under(world: &World, commit: ObjectId, config: Config) -> Result<Ground, Failure> {
         let repo = Repository::open(&world.cwd)?;
         let entries = repo.entries(repo.tree_of(commit)?)?;
-        Ok(Self::found(repo, config, entries))
+        Ok(Self::found(repo, config, Staged { entries, ..Staged::default() }))
     }
 
     fn assemble(
@@ -79,13 +86,22 @@ impl Ground {
         let origin =
             named.or(commit).map_or_else(|| config::FILE.to_owned(), |id| format!("{}:{}", id.short(), config::FILE));
         let config = configured(world, committed(&repo, &entries, &origin))?;
-        Ok(Self::found(repo, config, entries))
+        Ok(Self::found(repo, config, Staged { entries, ..Staged::default() }))
     }
 
-    fn found(repo: Repository, config: Config, entries: Vec<Entry>) -> Ground {
+    fn found(repo: Repository, config: Config, staged: Staged) -> Ground {
         let name = repository_name(&repo);
+        let Staged { entries, conflicts, trees } = staged;
         let projects = layout::projects(&entries, &config, &name);
-        Ground { repo, config, entries, projects }
+        Ground { repo, config, entries, conflicts, trees, projects }
+    }
+
+    /// The tree that `place` would be in a commit of the entries, or the object of the file there; none where nothing is.
+    pub fn object(&self, place: &BStr) -> Option<ObjectId> {
+        match at(&self.entries, place) {
+            [one] if one.path == place => Some(one.id),
+            inside => self.trees.get(place).copied().or_else(|| subtree_id(inside, place)),
+        }
     }
 
     /// The project called `id`, or whose directory it is.

@@ -72,7 +72,7 @@ struct Task<'a> {
 
 /// Finds out about every suite in the order given: from its receipt, or by running it. What was found is shown and kept.
 pub fn check(world: &World, ground: &Ground, suites: Vec<Suite<'_>>, order: Order) -> Result<Vec<Finding>, Failure> {
-    let street = Street { world, repo: &ground.repo, config: &ground.config, entries: &ground.entries, order };
+    let street = Street { world, repo: &ground.repo, config: &ground.config, ground, entries: &ground.entries, order };
     let mut findings: Vec<Option<Finding>> = Vec::new();
     let mut tasks = Vec::new();
     for suite in suites {
@@ -114,7 +114,7 @@ pub fn suites(ground: &Ground) -> Vec<Suite<'_>> {
 
 /// Refuses an index with conflicts: nobody can say what it will hold.
 pub(crate) fn refuse_conflicts(ground: &Ground) -> Result<(), Failure> {
-    let conflicts = ground.repo.staged()?.conflicts;
+    let conflicts = &ground.conflicts;
     let Some(first) = conflicts.first() else { return Ok(()) };
     let more = if conflicts.len() > 1 {
         format!(" and {} more", words::count(conflicts.len() - 1, "path"))
@@ -136,6 +136,7 @@ struct Street<'a> {
     world: &'a World,
     repo: &'a Repository,
     config: &'a Config,
+    ground: &'a Ground,
     entries: &'a [Entry],
     order: Order,
 }
@@ -162,7 +163,8 @@ impl<'a> Street<'a> {
     fn look_up(&self, suite: Suite<'a>) -> Result<Looked<'a>, Failure> {
         let read = |e: &Entry| self.read(e);
         let inputs = Inputs::of(suite.track, suite.language, self.entries, &read);
-        let tree = inputs.tree(self.entries);
+        let known = inputs.is_the_track_alone().then(|| self.ground.object(suite.track.path.as_bstr())).flatten();
+        let tree = known.unwrap_or_else(|| inputs.tree(self.entries));
         let places = [suite.track.path.as_bstr(), suite.project.path.as_bstr(), BStr::new("")];
         let directories: Vec<PathBuf> = places.iter().filter_map(|p| self.in_work_tree(p)).collect();
         let bench = Bench::of(suite.language, &directories, &self.world.env);

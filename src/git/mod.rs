@@ -5,6 +5,7 @@
 mod attributes;
 mod branches;
 mod compare;
+mod index_file;
 mod object_id;
 mod origin;
 mod outgoing;

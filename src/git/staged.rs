@@ -1,7 +1,9 @@
 //! The index: what is about to be committed.
 
+use super::ObjectId;
 use super::tree::{Entry, Mode};
 use bstr::BString;
+use std::collections::HashMap;
 
 /// The index as a commit would take it: entries of stage 0, sorted by path, without what is only intended to be added.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,6 +12,8 @@ pub struct Staged {
     pub entries: Vec<Entry>,
     /// Paths that are still in conflict; git refuses to commit while there are any.
     pub conflicts: Vec<BString>,
+    /// The tree objects of directories that have not changed since git last made them.
+    pub trees: HashMap<BString, ObjectId>,
 }
 
 /// An entry made by `git add -N`: no part of the commit.

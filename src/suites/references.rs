@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 /// Whether a file of this path is one that [`references`] reads.
 pub fn is_manifest(path: &BStr) -> bool {
     let name = path.rfind_byte(b'/').map_or(path.as_bytes(), |slash| &path[slash + 1..]);
-    let in_dependencies = path.split_str("/").any(|part| part == b"node_modules" || part == b"vendor");
-    !in_dependencies && kind(name).is_some()
+    let in_dependencies = || path.split(|b| *b == b'/').any(|part| part == b"node_modules" || part == b"vendor");
+    kind(name).is_some() && !in_dependencies()
 }
 
 #[derive(Clone, Copy)]

@@ -9,15 +9,15 @@ use crate::gates::invocation::Invocation;
 use crate::gates::journal::{Case, Pass, Verdict, exempt, judge, settle};
 use crate::gates::message::{self, Cleanup};
 use crate::gates::skip::Skip;
-use crate::git::{Change, Commit, Entry, ObjectId, difference, subtree, subtree_id};
+use crate::git::{Change, Commit, Entry, ObjectId, difference, subtree};
 use crate::history::layout::{Place, join};
 use crate::system::exec::Run;
 use crate::system::{ancestors, files};
 use crate::views;
 use crate::world::World;
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 use chrono::{DateTime, FixedOffset};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -148,21 +148,44 @@ fn changes(ground: &Ground, head: Option<&Commit>) -> Result<Vec<Change>, Failur
         };
         let directory = BStr::new(directory);
         let old = if directory.is_empty() { Some(head.tree) } else { ground.repo.object_at(head.tree, directory) };
-        if old == subtree_id(&ground.entries, directory) {
-            continue;
-        }
-        let prefixed = |mut entry: Entry| {
-            entry.path = join(directory, &entry.path);
-            entry
-        };
-        // A file where the directory now is has no entries.
-        let old = old.and_then(|id| ground.repo.entries(id).ok()).unwrap_or_default();
-        let old: Vec<Entry> = old.into_iter().map(prefixed).collect();
-        changes.extend(difference(&old, subtree(&ground.entries, directory)));
+        descend(ground, directory, old, &mut changes)?;
     }
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes.dedup();
     Ok(changes)
+}
+
+/// Adds what is staged below `directory` against the tree `old`.
+fn descend(ground: &Ground, directory: &BStr, old: Option<ObjectId>, changes: &mut Vec<Change>) -> Result<(), Failure> {
+    if old == ground.object(directory) {
+        return Ok(());
+    }
+    let inside = subtree(&ground.entries, directory);
+    let skip = if directory.is_empty() { 0 } else { directory.len() + 1 };
+    // A file where the directory now is has no entries.
+    let Some(old) = old.and_then(|id| ground.repo.listing(id)) else {
+        changes.extend(difference(&[], inside));
+        return Ok(());
+    };
+    let mut below: BTreeMap<BString, Option<ObjectId>> = BTreeMap::new();
+    let mut files = Vec::new();
+    for (name, mode, id) in old {
+        let path = join(directory, &name);
+        match mode {
+            Some(mode) => files.push(Entry { path, mode, id }),
+            None => _ = below.insert(path, Some(id)),
+        }
+    }
+    let mut staged = Vec::new();
+    for entry in inside {
+        match entry.path[skip..].find_byte(b'/') {
+            Some(slash) => _ = below.entry(entry.path[..skip + slash].into()).or_default(),
+            None => staged.push(entry.clone()),
+        }
+    }
+    files.sort();
+    changes.extend(difference(&files, &staged));
+    below.iter().try_for_each(|(path, old)| descend(ground, path.as_bstr(), *old, changes))
 }
 
 /// Who commits, and when they say so: git tells its hooks.

@@ -6,7 +6,7 @@ use crate::config::schema::Gate;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::gates::skip::Skip;
-use crate::git::{Entry, Mode, ObjectId, subtree_id};
+use crate::git::{Entry, Mode, ObjectId};
 use crate::history::layout::join;
 use crate::suites::Suite;
 use crate::suites::finding::Finding;
@@ -90,11 +90,7 @@ impl Base {
     fn differs(&self, ground: &Ground, suite: &Suite<'_>) -> bool {
         let read = |e: &Entry| ground.repo.blob(e.id);
         let inputs = Inputs::of(suite.track, suite.language, &ground.entries, &read);
-        let staged = |place: &bstr::BString| match at(&ground.entries, place.as_bstr()) {
-            [one] if one.path == *place => Some(one.id),
-            _ => subtree_id(&ground.entries, place.as_bstr()),
-        };
-        let same = |place: &bstr::BString| staged(place) == self.object(ground, place);
+        let same = |place: &bstr::BString| ground.object(place.as_bstr()) == self.object(ground, place);
         self.tree.is_none() || !inputs.places.iter().all(same)
     }
 }

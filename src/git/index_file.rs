@@ -1,0 +1,243 @@
+//! The index as git writes it to disk, read without libgit2: that one checks the whole file's hash and builds maps, which takes as
+//! long as all the rest of a hook. Only what `gitformat-index(5)` calls versions 2 and 3 is known here; of anything else nothing
+//! is said, and libgit2 is asked.
+
+use super::tree::{Entry, Mode};
+use super::{ObjectId, Staged};
+use bstr::BString;
+use std::collections::HashMap;
+
+/// Reads the bytes of an index file; none where it is in a form that is not known here (a split or sparse index, version 4), or is
+/// broken.
+pub(super) fn read(bytes: &[u8]) -> Option<Staged> {
+    let mut rest = Bytes(bytes.get(..bytes.len().checked_sub(20)?)?);
+    if rest.take(4)? != b"DIRC" {
+        return None;
+    }
+    let version = rest.number()?;
+    if !matches!(version, 2 | 3) {
+        return None;
+    }
+    let count = usize::try_from(rest.number()?).ok()?;
+    let mut staged = Staged { entries: Vec::with_capacity(count.min(bytes.len() / 62)), ..Staged::default() };
+    for _ in 0..count {
+        entry(&mut rest, version, &mut staged)?;
+    }
+    while !rest.0.is_empty() {
+        let name = rest.take(4)?;
+        let length = usize::try_from(rest.number()?).ok()?;
+        let content = rest.take(length)?;
+        match name {
+            b"TREE" => trees(&mut Bytes(content), &BString::default(), DEEPEST, &mut staged.trees)?,
+            // What starts with a capital changes nothing of what the entries say.
+            [b'A'..=b'Z', ..] => {}
+            _ => return None,
+        }
+    }
+    Some(staged)
+}
+
+const EXTENDED: u16 = 1 << 14;
+const INTENT_TO_ADD: u16 = 1 << 13;
+
+fn entry(rest: &mut Bytes<'_>, version: u32, staged: &mut Staged) -> Option<()> {
+    let fixed = rest.take(62)?;
+    let mode = u32::from_be_bytes(fixed[24..28].try_into().ok()?);
+    let id = ObjectId::from_bytes(fixed[40..60].try_into().ok()?);
+    let flags = u16::from_be_bytes(fixed[60..62].try_into().ok()?);
+    let mut length = 62;
+    let mut extended = 0;
+    if flags & EXTENDED != 0 {
+        if version < 3 {
+            return None;
+        }
+        extended = u16::from_be_bytes(rest.take(2)?.try_into().ok()?);
+        length += 2;
+    }
+    // The length is cut off at twelve bits; the name ends with a NUL in any case.
+    let name = match usize::from(flags & 0xfff) {
+        0xfff => rest.0.iter().position(|b| *b == 0)?,
+        short => short,
+    };
+    let path = rest.take(name)?;
+    // One to eight NULs, so that the next entry starts at a multiple of eight.
+    let padding = 8 - (length + name) % 8;
+    if rest.take(padding)?.iter().any(|b| *b != 0) {
+        return None;
+    }
+    let path = BString::from(path);
+    if flags >> 12 & 3 != 0 {
+        if staged.conflicts.last() != Some(&path) {
+            staged.conflicts.push(path);
+        }
+    } else if extended & INTENT_TO_ADD == 0
+        && let Some(mode) = Mode::from_bits(mode)
+    {
+        staged.entries.push(Entry { path, mode, id });
+    }
+    Some(())
+}
+
+/// Directories in directories; no path that a system takes has more.
+const DEEPEST: usize = 2048;
+
+/// The cache of trees: a directory, then those in it. An entry count of -1 says that the directory has changed since.
+fn trees(rest: &mut Bytes<'_>, above: &BString, deepest: usize, known: &mut HashMap<BString, ObjectId>) -> Option<()> {
+    let deepest = deepest.checked_sub(1)?;
+    let mut path = above.clone();
+    let name = rest.until(0)?;
+    if !path.is_empty() && !name.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+    let count = rest.until(b' ')?;
+    let below: usize = std::str::from_utf8(rest.until(b'\n')?).ok()?.parse().ok()?;
+    if !count.starts_with(b"-") {
+        known.insert(path.clone(), ObjectId::from_bytes(rest.take(20)?.try_into().ok()?));
+    }
+    (0..below).try_for_each(|_| trees(rest, &path, deepest, known))
+}
+
+/// What is left to read.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
+    }
+
+    /// What stands before the next `end`, which is passed over.
+    fn until(&mut self, end: u8) -> Option<&'a [u8]> {
+        let at = self.0.iter().position(|b| *b == end)?;
+        let taken = self.take(at)?;
+        self.take(1)?;
+        Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::subtree_id;
+    use bstr::ByteSlice;
+    use proptest::prelude::*;
+
+    /// What libgit2 and this file read of an index with these paths, and of the same after `change`.
+    fn both(
+        paths: &[Vec<u8>],
+        change: impl Fn(&git2::Repository, &mut git2::Index),
+    ) -> (Staged, Option<Staged>, Vec<u8>) {
+        let directory = tempfile::tempdir().unwrap();
+        let repo = git2::Repository::init(directory.path()).unwrap();
+        let mut index = repo.index().unwrap();
+        for path in paths {
+            let id = repo.blob(path).unwrap();
+            index.add(&entry(path, id, 0)).unwrap();
+        }
+        change(&repo, &mut index);
+        index.write().unwrap();
+        let bytes = std::fs::read(directory.path().join(".git/index")).unwrap();
+        (Staged::read(&index), read(&bytes), bytes)
+    }
+
+    fn entry(path: &[u8], id: git2::Oid, flags_extended: u16) -> git2::IndexEntry {
+        let time = git2::IndexTime::new(0, 0);
+        let path = path.to_vec();
+        let mode = [0o100_644, 0o100_755, 0o120_000][path.len() % 3];
+        git2::IndexEntry {
+            ctime: time,
+            mtime: time,
+            dev: 0,
+            ino: 0,
+            mode,
+            uid: 0,
+            gid: 0,
+            file_size: 0,
+            id,
+            flags: 0,
+            flags_extended,
+            path,
+        }
+    }
+
+    fn plain(paths: &[&str]) -> Vec<Vec<u8>> {
+        paths.iter().map(|p| p.as_bytes().to_vec()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn it_reads_what_libgit2_reads(
+            paths in prop::collection::btree_set("[a-c]{1,9}(/[a-c\u{e9}]{1,9}){0,3}", 0..40),
+        ) {
+            // No file where another path has a directory.
+            let clash = |p: &String| paths.iter().any(|q| q.starts_with(&format!("{p}/")));
+            let paths: Vec<Vec<u8>> = paths.iter().filter(|p| !clash(p)).map(|p| p.clone().into_bytes()).collect();
+            let (theirs, ours, _) = both(&paths, |_, index| _ = index.write_tree().unwrap());
+            let ours = ours.unwrap();
+            prop_assert_eq!(&ours.entries, &theirs.entries);
+            prop_assert_eq!(ours.trees.contains_key(b"".as_bstr()), !paths.is_empty() || ours.trees.len() == 1);
+            for (path, id) in ours.trees.iter().filter(|(path, _)| !path.is_empty()) {
+                prop_assert_eq!(Some(*id), subtree_id(&ours.entries, path.as_bstr()), "{}", path);
+            }
+        }
+    }
+
+    #[test]
+    fn a_directory_that_has_changed_has_no_tree() {
+        let (_, ours, _) = both(&plain(&["a/b/c", "d/e"]), |repo, index| {
+            index.write_tree().unwrap();
+            index.add(&entry(b"a/b/x", repo.blob(b"x").unwrap(), 0)).unwrap();
+        });
+        let known: Vec<String> = ours.unwrap().trees.keys().map(ToString::to_string).collect();
+        assert_eq!(known, ["d"]);
+    }
+
+    #[test]
+    fn what_is_only_intended_and_what_is_in_conflict_is_told_apart() {
+        let (theirs, ours, bytes) = both(&plain(&["a", "b"]), |repo, index| {
+            let id = repo.blob(b"x").unwrap();
+            index.add(&entry(b"intended", id, INTENT_TO_ADD)).unwrap();
+            for stage in 1..=3 {
+                let conflict = git2::IndexEntry { flags: stage << 12, ..entry(b"torn", id, 0) };
+                index.add(&conflict).unwrap();
+            }
+        });
+        assert_eq!(bytes[7], 3, "the version with extended flags");
+        let ours = ours.unwrap();
+        assert_eq!((ours.entries, ours.conflicts), (theirs.entries, theirs.conflicts.clone()));
+        assert_eq!(theirs.conflicts, ["torn"]);
+    }
+
+    #[test]
+    fn a_name_longer_than_its_length_field_is_read_whole() {
+        let long = [b"d/".to_vec(), vec![b'n'; 4500]].concat();
+        let (theirs, ours, _) = both(&[b"a".to_vec(), long], |_, _| {});
+        assert_eq!(ours.unwrap().entries, theirs.entries);
+    }
+
+    #[test]
+    fn of_a_form_that_it_does_not_know_and_of_half_a_file_it_says_nothing() {
+        let (_, ours, whole) = both(&plain(&["a/b", "c"]), |_, index| _ = index.write_tree().unwrap());
+        assert!(ours.is_some());
+        let form = |at: usize, byte: u8| {
+            let mut bytes = whole.clone();
+            bytes[at] = byte;
+            read(&bytes)
+        };
+        assert_eq!(form(7, 4), None, "version 4");
+        let tree = whole.find(b"TREE").unwrap();
+        assert_eq!(form(tree, b't'), None, "an extension that changes what entries mean");
+        for length in 0..whole.len() {
+            // Cut behind the entries it holds all of them; what git had cached besides is then lost.
+            let entries = read(&whole[..length]).map(|staged| staged.entries);
+            assert!(entries.is_none() || entries == ours.as_ref().map(|o| o.entries.clone()), "{length} bytes");
+        }
+    }
+}
