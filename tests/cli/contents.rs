@@ -290,7 +290,12 @@ fn a_submodule_is_borrowed_while_it_is_clean_and_refused_when_it_is_not() {
     sandbox.write("one/untracked", "so that it runs in a snapshot");
     sandbox.git(["commit", "-q", "-m", "x"]).ok();
     assert_eq!(fs::read_to_string(sandbox.root().join("out")).unwrap(), "1\n");
-    sandbox.write("one/library/code", "2\n").write("one/file", "1\n").git(["add", "one/file"]).ok();
+    // Another commit of it is a change of the track.
+    sandbox.write("one/library/code", "2\n").git_in("one/library", ["commit", "-q", "-a", "-m", "y"]).ok();
+    sandbox.git(["add", "one/library"]).ok();
+    sandbox.git(["commit", "-q", "-m", "bump"]).ok();
+    assert_eq!(fs::read_to_string(sandbox.root().join("out")).unwrap(), "2\n");
+    sandbox.write("one/library/code", "3\n").write("one/file", "1\n").git(["add", "one/file"]).ok();
     let refused = sandbox.git(["commit", "-q", "-m", "y"]).fails(1);
     assert!(refused.err.contains("git submodule update --init one/library"), "{}", refused.err);
 }

@@ -153,6 +153,7 @@ fn a_failure_is_never_taken_for_granted() {
     assert_eq!(runs(&sandbox), 2);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_gigabyte_of_output_is_drained_and_cut() {
     let sandbox = sandbox();
@@ -166,4 +167,29 @@ fn a_gigabyte_of_output_is_drained_and_cut() {
     let logs = sandbox.work().join(".git/mastery/logs");
     let size = fs::read_dir(logs).unwrap().map(|f| f.unwrap().metadata().unwrap().len()).max().unwrap();
     assert!(size < 70_000_000, "{size}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_is_too_large_is_not_read() {
+    let sandbox = sandbox();
+    sandbox.write("15-x/tap/suite.sh", "truncate -s 1G \"$MASTERY_REPORT\"\n");
+    let mut limited = sandbox.command("sh", "");
+    limited.args(["-c", "ulimit -v 524288 && exec \"$0\" test tap", env!("CARGO_BIN_EXE_mastery")]);
+    let ran = sandbox.run(&mut limited).fails(1);
+    assert!(ran.out.contains("its report can't be read") && ran.out.contains("1024 MiB"), "{}", ran.all());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_shows_what_is_running_and_a_pipe_only_what_came_of_it() {
+    let sandbox = sandbox();
+    sandbox.write("15-x/sh/suite.sh", "sleep 0.5\n");
+    let test = format!("{} test sh --force", env!("CARGO_BIN_EXE_mastery"));
+    let mut terminal = sandbox.command("script", "");
+    terminal.args(["-qec", &test, "/dev/null"]).env("TERM", "xterm");
+    let live = sandbox.run(&mut terminal).ok();
+    assert!(live.out.contains("testing 15-x/sh") && live.out.contains("passed"), "{:?}", live.out);
+    let piped = sandbox.mastery(["test", "sh", "--force"]).ok();
+    assert_eq!((piped.out.lines().count(), piped.err.as_str()), (1, ""), "{}", piped.all());
 }

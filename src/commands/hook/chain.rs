@@ -33,7 +33,7 @@ pub(super) fn run_before(
     let mut env = world.env.clone();
     env.remove("MASTERY_INSTALL_PATH");
     let own_name = (!is_called_back(shim, world)).then(|| shell_that_asks(shim, name, &kept)).flatten();
-    env.set(CALLED_FROM, world.cwd.join(shim).into_os_string());
+    env.set(CALLED_FROM, called_from(shim, world));
     let purpose = format!("run the {name} hook that was here before mastery");
     let failed = |how: String| {
         Failure::verdict(format!("the {name} hook that was here before mastery {how}; nothing after it was run"))
@@ -51,12 +51,20 @@ pub(super) fn run_before(
     }
 }
 
-/// Names the shim that a kept hook was started for, to that hook and all that it starts.
+/// Names the shim that a kept hook was started for, and where, to that hook and all that it starts.
 const CALLED_FROM: &str = "MASTERY_CALLED_FROM";
 
 /// Whether it is the kept hook itself that called the shim, by the name that it goes by (`exec sh -e "$0" "$@"`).
 pub(super) fn is_called_back(shim: &Path, world: &World) -> bool {
-    world.env.get(CALLED_FROM) == Some(world.cwd.join(shim).as_os_str())
+    world.env.get(CALLED_FROM) == Some(called_from(shim, world).as_os_str())
+}
+
+/// Linked work trees share a shim, and a commit in another one is not this hook's call.
+fn called_from(shim: &Path, world: &World) -> OsString {
+    let mut place = world.cwd.clone().into_os_string();
+    place.push(":");
+    place.push(shim);
+    place
 }
 
 /// The beginning of a call that runs a kept shell script under the name that it had, where it asks for its name: `$(basename "$0")`,

@@ -315,11 +315,19 @@ fn go(ready: &Ready, interrupt: &Interrupt) -> Went {
     Went::Ran(ready.process.run(interrupt))
 }
 
+/// The largest report that is read, in bytes: with more, a suite could take all memory.
+const LARGEST: u64 = 256 << 20;
+
 /// The report of a run: the file that was asked for, else standard output where that is where the format puts it.
 fn read(task: &Task<'_>, ready: &Ready) -> Result<Result<Option<Tests>, Unreadable>, Failure> {
     let format = task.suite.language.report;
     if let Some(output) = &ready.process.output {
         log::add_events(&ready.process.log, output)?;
+    }
+    let size = std::fs::metadata(&ready.report).map_or(0, |about| about.len());
+    if size > LARGEST {
+        let what = format!("it has {} MiB, more than the {} that are read", size >> 20, LARGEST >> 20);
+        return Ok(Err(Unreadable { format: "large", what }));
     }
     let bytes = match files::read(&ready.report)? {
         Some(bytes) => Some(bytes),
