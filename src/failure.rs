@@ -2,7 +2,10 @@
 
 use crate::exit::Exit;
 use std::error::Error;
-use std::fmt;
+use std::{fmt, io};
+
+/// What to do where the disk takes no more.
+pub const NO_ROOM: &str = "make room: `df` shows where there is none, `ulimit -f` how large a file may be; `mastery clean` empties mastery's cache";
 
 /// Which promise of [`Exit`] a failure falls under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,10 +77,18 @@ impl Failure {
         self
     }
 
-    /// Keeps the error that led here, to be shown beneath the message.
+    /// Keeps the error that led here, to be shown beneath the message. Of a full disk it says what to do.
     #[must_use]
     pub fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.cause = Some(cause.into());
+        let cause = cause.into();
+        let is_full = |e: &io::Error| {
+            use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+            matches!(e.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+        };
+        if cause.downcast_ref().is_some_and(is_full) {
+            self.hints.push(NO_ROOM.into());
+        }
+        self.cause = Some(cause);
         self
     }
 

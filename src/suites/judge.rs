@@ -3,6 +3,7 @@
 use super::receipt::Outcome;
 use super::reports::{Tests, Unreadable};
 use crate::config::schema::{Report, TestsTable};
+use crate::failure::NO_ROOM;
 use crate::system::exec::suite::{Cause, Ended};
 
 /// What is known of a run.
@@ -58,6 +59,11 @@ pub fn judge(run: &Run<'_>) -> Judgement {
     }
     if let Some(missing) = missing_tool(run) {
         return missing;
+    }
+    if run.ended.lost && run.format != Report::None && !matches!(run.report, Ok(Some(_))) {
+        return Judgement::of(Outcome::Toolchain)
+            .because("the disk refused a part of its report, so nobody knows what it says")
+            .mend(NO_ROOM);
     }
     let code = run.ended.code;
     match run.report {
@@ -164,7 +170,7 @@ mod tests {
             failures: failing(failed),
             problems: Vec::new(),
         }));
-        let ended = Ended { cause: Cause::Itself, code, duration_ms: 1, left: Vec::new() };
+        let ended = Ended { cause: Cause::Itself, code, duration_ms: 1, left: Vec::new(), lost: false };
         let rules = TestsTable::default();
         judge(&Run { ended: &ended, format, report: &report, log, coverage: None, rules: &rules }).outcome
     }
@@ -196,7 +202,7 @@ mod tests {
     fn enforced_coverage_must_exceed_what_is_asked_for() {
         let judged = |enforce_coverage, coverage| {
             let rules = TestsTable { enforce_coverage, ..TestsTable::default() };
-            let ended = Ended { cause: Cause::Itself, code: 0, duration_ms: 1, left: Vec::new() };
+            let ended = Ended { cause: Cause::Itself, code: 0, duration_ms: 1, left: Vec::new(), lost: false };
             judge(&Run { ended: &ended, format: Report::None, report: &Ok(None), log: "", coverage, rules: &rules })
         };
         assert_eq!(judged(false, Some(12.0)).outcome, Outcome::Passed);

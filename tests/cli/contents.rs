@@ -187,7 +187,7 @@ fn each_suite_saw_the_bytes_of_the_commit_that_it_let_through() {
     sandbox.git(["commit", "-q", "-m", "base"]).ok();
     let out = sandbox.root().join("out");
     let (mut compared, mut seen) = (0, BTreeSet::new());
-    for n in 0..usize::try_from(number("MASTERY_COMMITS", 40)).unwrap() {
+    for n in 0..usize::try_from(number("MASTERY_COMMITS", 60)).unwrap() {
         for _ in 0..=chance.of(3) {
             change(&sandbox, tracks[chance.of(3)], n, &mut chance);
         }

@@ -198,7 +198,7 @@ fn a_kill_at_any_moment_loses_nothing() {
     assert!(start(&sandbox, kinds[0], "0.03").wait().unwrap().success());
     let longest = u64::try_from(started.elapsed().as_micros()).unwrap() * 5 / 4;
     let mut refused = 0;
-    for n in 0..number("MASTERY_KILLS", 40) {
+    for n in 0..number("MASTERY_KILLS", 60) {
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         prepare(n);
         let (before, work) = (State::of(&sandbox), files(&sandbox.work()));

@@ -1,10 +1,10 @@
 //! The pre-commit and pre-merge-commit hooks: the suites of the tracks that the commit changes pass on exactly what is staged.
 
 use crate::commands::ground::Ground;
-use crate::commands::testing::{self, Kind, Order, Tell};
+use crate::commands::testing::{self, Kind as Content, Order, Tell};
 use crate::config::schema::Gate;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::gates::skip::Skip;
 use crate::git::{Entry, Mode, ObjectId};
 use crate::history::layout::join;
@@ -36,9 +36,17 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
         return Ok(Exit::Fine);
     }
     let budget = Some(ground.config.tests.budget);
-    let order = Order { kind: Kind::Staged, force: false, tell: Tell::Err, dry_run: false, budget, base: base.tree };
-    let findings = testing::check(world, &ground, changed, order)?;
+    let order = Order { kind: Content::Staged, force: false, tell: Tell::Err, dry_run: false, budget, base: base.tree };
+    let findings = testing::check(world, &ground, changed, order).map_err(|f| past(f, "commit"))?;
     conclude(&findings, world)
+}
+
+/// What stood in the way of testing at all stops the commit or push, too, and the same way leads past it.
+pub(super) fn past(failure: Failure, command: &str) -> Failure {
+    match failure.kind {
+        Kind::Missing => failure.hint(format!("past the tests, this once: MASTERY_SKIP=tests git {command} …")),
+        _ => failure,
+    }
 }
 
 /// The exit that findings lead to, after what to do next has been said.

@@ -1,5 +1,6 @@
 //! The pre-push hook: what is pushed and not yet on the remote has passed its suites, at the tip or at every commit.
 
+use super::pre_commit::past;
 use crate::commands::ground::Ground;
 use crate::commands::testing::{self, Kind, Order, Tell};
 use crate::config::schema::{Gate, PushRange};
@@ -64,7 +65,7 @@ fn of_tip(tip: ObjectId, outgoing: &Outgoing, world: &World) -> Result<Option<(O
             .collect();
         let order =
             Order { kind: Kind::Commit, force: false, tell: Tell::Err, dry_run: false, budget: None, base: None };
-        let findings = testing::check(world, &ground, suites, order)?;
+        let findings = testing::check(world, &ground, suites, order).map_err(|f| past(f, "push"))?;
         if !findings.iter().all(Finding::passed) {
             return Ok(Some((commit, findings)));
         }

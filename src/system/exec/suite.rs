@@ -57,6 +57,8 @@ pub struct Ended {
     /// What was still running when its first process had ended, or did not end when it was asked to: `sleep (process 4711)`. It
     /// was ended. Only Linux tells.
     pub left: Vec<String>,
+    /// Whether the disk refused a part of its output.
+    pub lost: bool,
 }
 
 impl Suite {
@@ -71,6 +73,7 @@ impl Suite {
                 code: 128 + i32::from(signal),
                 duration_ms: 0,
                 left: Vec::new(),
+                lost: false,
             });
         }
         let mut supervisor = self.start()?;

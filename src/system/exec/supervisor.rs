@@ -50,8 +50,8 @@ impl Watch<'_> {
             match ended.status.recv_timeout(Duration::from_millis(50)) {
                 Ok(status) => {
                     let left = ended.end_the_rest();
-                    finish(drains);
-                    return Ok(self.result(Cause::Itself, code(status), started, left));
+                    let lost = finish(drains);
+                    return Ok(Ended { lost, ..self.result(Cause::Itself, code(status), started, left) });
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break Cause::Stopped,
@@ -64,17 +64,17 @@ impl Watch<'_> {
             }
         };
         let (code, left) = ended.stop();
-        finish(drains);
-        Ok(self.result(cause, code, started, left))
+        let lost = finish(drains);
+        Ok(Ended { lost, ..self.result(cause, code, started, left) })
     }
 
     fn result(&self, cause: Cause, code: i32, started: Instant, left: Vec<String>) -> Ended {
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ended { cause, code, duration_ms, left }
+        Ended { cause, code, duration_ms, left, lost: false }
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
-    fn start(&self) -> Result<(Running, Vec<JoinHandle<()>>), Failure> {
+    fn start(&self) -> Result<(Running, Vec<JoinHandle<bool>>), Failure> {
         let doing = || "can't start the suite".to_owned();
         let (log_end, log_start) = io::pipe().or_missing(doing)?;
         let mut drains = vec![drain(log_end, files::own::start(self.log)?)];
@@ -168,25 +168,28 @@ fn watch_standard_input() -> Arc<AtomicBool> {
     unwanted
 }
 
-/// Waits for the outputs to be written: not for long, as a process that we can't end may still hold them.
-fn finish(drains: Vec<JoinHandle<()>>) {
+/// Waits for the outputs to be written: not for long, as a process that we can't end may still hold them. Says whether the disk
+/// refused a part of them.
+fn finish(drains: Vec<JoinHandle<bool>>) -> bool {
     let asked = Instant::now();
     while drains.iter().any(|d| !d.is_finished()) && asked.elapsed() < GRACE {
         thread::sleep(Duration::from_millis(1));
     }
-    for drain in drains.into_iter().filter(JoinHandle::is_finished) {
-        let _ = drain.join();
-    }
+    let ended = drains.into_iter().filter(JoinHandle::is_finished);
+    ended.map(|drain| drain.join().unwrap_or(false)).max().unwrap_or(false)
 }
 
-/// Copies all that comes from `from`, but writes no more than its beginning and its end.
-fn drain(mut from: io::PipeReader, mut to: File) -> JoinHandle<()> {
+/// Copies all that comes from `from`, but writes no more than its beginning and its end. Gives whether the disk refused any of that.
+fn drain(mut from: io::PipeReader, mut to: File) -> JoinHandle<bool> {
     thread::spawn(move || {
         let mut buffer = vec![0; 1 << 16];
-        let (mut written, mut seen, mut end) = (0u64, 0u64, Vec::new());
+        let (mut written, mut seen, mut end, mut lost) = (0u64, 0u64, Vec::new(), false);
         while let Ok(n @ 1..) = from.read(&mut buffer) {
             seen += n as u64;
-            if written + n as u64 <= KEPT && written + n as u64 == seen && to.write_all(&buffer[..n]).is_ok() {
+            let fits = written + n as u64 <= KEPT && written + n as u64 == seen;
+            let is_written = fits && to.write_all(&buffer[..n]).is_ok();
+            lost |= fits && !is_written;
+            if is_written {
                 written += n as u64;
             } else {
                 end.extend_from_slice(&buffer[..n]);
@@ -198,8 +201,9 @@ fn drain(mut from: io::PipeReader, mut to: File) -> JoinHandle<()> {
         if seen > written {
             let end = &end[end.len().saturating_sub(END)..];
             let left_out = seen - written - end.len() as u64;
-            let _ = write!(to, "\n[{left_out} bytes left out]\n").and_then(|()| to.write_all(end));
+            lost |= write!(to, "\n[{left_out} bytes left out]\n").and_then(|()| to.write_all(end)).is_err();
         }
+        lost
     })
 }
 
