@@ -60,9 +60,12 @@ pub fn lines(compared: &Compared) -> Vec<String> {
     if compared.tracks.iter().all(|t| t.load.is_none()) {
         lines.extend(compared.tracks.iter().map(|t| format!("- {}: not measured yet", t.title)));
     } else {
-        lines.push("| | Requests/s | p50 | p95 | p99 | Errors | Measured |".into());
-        lines.push("| --- | --- | --- | --- | --- | --- | --- |".into());
-        lines.extend(rows(compared));
+        let titles: Vec<&str> = compared.tracks.iter().map(|t| t.title.as_str()).collect();
+        lines.push(format!("| | {} |", titles.join(" | ")));
+        lines.push(format!("| --- |{}", " --- |".repeat(titles.len())));
+        let columns = columns(compared);
+        let row = |n: usize| columns.iter().map(|c| c[n].as_str()).collect::<Vec<_>>().join(" | ");
+        lines.extend(FIGURES.iter().enumerate().map(|(n, figure)| format!("| {figure} | {} |", row(n))));
     }
     let remarks = remarks(compared);
     if !remarks.is_empty() && lines.last().is_some_and(|l| l.starts_with('|')) {
@@ -72,7 +75,11 @@ pub fn lines(compared: &Compared) -> Vec<String> {
     lines
 }
 
-fn rows(compared: &Compared) -> Vec<String> {
+/// What stands in a column.
+const FIGURES: [&str; 6] = ["Requests/s", "p50", "p95", "p99", "Errors", "Measured"];
+
+/// A column for each implementation.
+fn columns(compared: &Compared) -> Vec<[String; FIGURES.len()]> {
     let loads: Vec<&Load> = compared.tracks.iter().filter_map(|t| t.load.as_ref()).collect();
     let alone = loads.len() < 2;
     let most = loads.iter().map(|l| l.figures.requests_per_second).fold(0.0, f64::max);
@@ -83,25 +90,19 @@ fn rows(compared: &Compared) -> Vec<String> {
         figure(&load.figures)
             .map_or_else(|| "?".into(), |ms| with_ratio(format!("{ms:.1} ms"), ms, least(figure), alone))
     };
-    let row = |title: &str, load: &Load| {
+    let column = |load: &Load| {
         let rate = load.figures.requests_per_second;
-        let errors = load.figures.error_rate.map_or_else(|| "?".into(), percent);
         [
-            title.to_owned(),
             with_ratio(format!("{rate:.0}"), rate, most, alone),
             time(load, |f| f.p50_ms),
             time(load, |f| f.p95_ms),
             time(load, |f| f.p99_ms),
-            errors,
+            load.figures.error_rate.map_or_else(|| "?".into(), percent),
             load.day.clone().unwrap_or_else(|| "?".into()),
         ]
-        .join(" | ")
     };
-    let each = compared.tracks.iter().map(|track| match &track.load {
-        Some(load) => format!("| {} |", row(&track.title, load)),
-        None => format!("| {} | not measured yet | | | | | |", track.title),
-    });
-    each.collect()
+    let none = || std::array::from_fn(|n| if n == 0 { "not measured yet".into() } else { String::new() });
+    compared.tracks.iter().map(|track| track.load.as_ref().map_or_else(none, column)).collect()
 }
 
 /// `1.5×` the best, or that it is the best.
