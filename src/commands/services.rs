@@ -146,6 +146,8 @@ impl Context<'_> {
     fn wait(&self, mut waiting: Vec<Endpoint>, timeout: Duration) -> Result<Exit, Failure> {
         let begun = Instant::now();
         loop {
+            let progress = self.world.term.progress();
+            progress.show(&format!("waiting for {}, {} s", names(&waiting).join(", "), begun.elapsed().as_secs()));
             let mut left = Vec::new();
             let mut last = None;
             for endpoint in waiting {
@@ -153,6 +155,7 @@ impl Context<'_> {
                     answer @ Answer::Well { .. } => {
                         let after = words::duration(begun.elapsed());
                         let text = views::services::answers(&endpoint, &answer);
+                        progress.show("");
                         self.world.term.note(&format!("{} after {after}\n", text.trim_end()))?;
                     }
                     Answer::Denied(said) => return Err(denied(&endpoint, &said)),

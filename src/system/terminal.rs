@@ -146,6 +146,11 @@ impl Terminal {
         let _ = write!(to, "\r\x1b[2K{text}").and_then(|()| to.flush());
     }
 
+    /// A line of progress, where [`Terminal::is_live`]; it is taken away when the value is dropped, before anything else is said.
+    pub fn progress(&self) -> Progress<'_> {
+        Progress { terminal: self }
+    }
+
     /// Asks a yes-or-no question on the terminal; anything but a yes is a no.
     ///
     /// # Errors
@@ -176,6 +181,27 @@ impl Terminal {
             io::ErrorKind::BrokenPipe => Failure::broken_pipe(),
             _ => Failure::missing(format!("can't write to {name}")).because(e),
         })
+    }
+}
+
+/// A line of progress.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    terminal: &'a Terminal,
+}
+
+impl Progress<'_> {
+    /// Shows this text instead of the one before it.
+    pub fn show(&self, text: &str) {
+        if self.terminal.is_live() {
+            self.terminal.live(text);
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.show("");
     }
 }
 

@@ -163,6 +163,12 @@ fn every_track_is_started_loaded_stopped_and_its_figures_are_kept() {
     let names = sandbox.git(["status", "--short", "--untracked-files=all"]).ok().out;
     let expected = ["golang", "python"].map(|l| format!("?? 15-api-rate-limiter/load/{l}.json\n")).concat();
     assert_eq!(names, expected);
+
+    sandbox.git(["add", "-A"]).ok();
+    let compared = sandbox.mastery(["compare"]).ok().out;
+    assert!(compared.contains("| | Golang | Python |\n| --- | --- | --- |\n"), "{compared}");
+    assert!(compared.contains("| Requests/s | 812 (best) | 812 (best) |\n"), "{compared}");
+    assert!(compared.contains("- Measured on ") && !compared.contains("measure again"), "{compared}");
 }
 
 #[test]
@@ -205,6 +211,17 @@ fn a_service_that_never_answers_is_given_up_after_the_limit() {
         ["doesn't answer: nothing listens on port ", "after 1.0 s", "still thinking", "--port 3000", "its whole log: "];
     fails(("DOES", "silent"), &["--timeout", "1s"], 3, &says);
     fails(("DOES", "sick"), &["--timeout", "1s"], 3, &["GET /health on port ", " gives 503"]);
+}
+
+#[test]
+fn on_a_terminal_a_line_says_what_is_waited_for_and_goes_away() {
+    let mut sandbox = sandbox();
+    sandbox.env("DOES", "silent");
+    let seen = sandbox.on_a_terminal("load run golang --timeout 1s", "").fails(3).out;
+    assert!(seen.contains("\r\u{1b}[2Kgolang: waiting until it answers, 0 s\r\u{1b}[2K"), "{seen:?}");
+    let last = seen.rsplit("\r\u{1b}[2K").next().unwrap();
+    assert!(last.contains("error:") && !last.contains("waiting until"), "{seen:?}");
+    nothing_runs(&sandbox);
 }
 
 #[test]

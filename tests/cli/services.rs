@@ -192,3 +192,38 @@ fn real_rabbitmq_answers_and_refuses_in_its_own_protocol() {
     assert_eq!(denied["services"][0]["state"], "denied");
     assert!(denied["services"][0]["note"].as_str().unwrap().contains("ACCESS_REFUSED"), "{denied}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_volumes_go_only_after_a_yes() {
+    let sandbox = project(servers::free_port(), "");
+    let no = sandbox.on_a_terminal("services down --volumes", "n\n").ok();
+    assert!(no.out.contains("Remove the containers and all data in their volumes? [y/N]"), "{}", no.all());
+    assert!(no.out.contains("Nothing was removed."), "{}", no.all());
+    assert_eq!(said(&sandbox), [""; 0]);
+    sandbox.on_a_terminal("services down --volumes", "y\n").ok();
+    assert_eq!(said(&sandbox), ["compose -f $ROOT/work/docker-compose.yml down --volumes"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_a_line_says_what_is_waited_for() {
+    let sandbox = project(servers::free_port(), "");
+    let ran = sandbox.on_a_terminal("services up --timeout 1s", "").fails(3);
+    assert!(ran.out.contains("\r\u{1b}[2Kwaiting for cache, 0 s"), "{:?}", ran.out);
+    let last = ran.out.rsplit("\r\u{1b}[2K").next().unwrap();
+    assert!(last.contains("error:") && !last.contains("waiting for"), "{:?}", ran.out);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn waiting_can_be_interrupted() {
+    use crate::harness::processes::{nothing_runs, signal, until};
+    let sandbox = project(servers::free_port(), "");
+    let mut mastery = sandbox.command(env!("CARGO_BIN_EXE_mastery"), "");
+    let mut child = mastery.args(["services", "up"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    until("the start of the services", || said(&sandbox).iter().any(|line| line.contains(" up -d ")));
+    signal("INT", i64::from(child.id()));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    nothing_runs(&sandbox);
+}

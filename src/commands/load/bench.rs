@@ -204,12 +204,14 @@ impl<'a> Bench<'a> {
     /// Asks for `/health` until it is answered by anything but a failure of the server.
     fn until_healthy(&self, track: &Track, port: u16, service: &Running<'_>) -> Result<(), Trouble> {
         let begun = Instant::now();
+        let progress = self.world.term.progress();
         loop {
             self.check_signal()?;
             let last = match net::get("127.0.0.1", port, "/health", QUESTION.min(self.load.timeout)) {
                 Ok(500..) if service.is_over() => return Err(Trouble::EndedEarly),
                 Ok(status @ 500..) => format!("GET /health on port {port} gives {status}"),
                 Ok(_) => {
+                    drop(progress);
                     let after = words::duration(begun.elapsed());
                     self.world.term.note(&format!("{}: answers after {after}\n", track.language))?;
                     return Ok(());
@@ -225,16 +227,8 @@ impl<'a> Bench<'a> {
             if begun.elapsed() >= self.load.timeout {
                 return Err(Trouble::Silent(format!("{last}, after {}", words::duration(self.load.timeout))));
             }
-            self.live(track, "waiting until it answers", begun);
+            progress.show(&format!("{}: waiting until it answers, {} s", track.language, begun.elapsed().as_secs()));
             thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    fn live(&self, track: &Track, what: &str, since: Instant) {
-        if self.world.term.is_live() {
-            let seconds = since.elapsed().as_secs();
-            let line = if seconds == 0 { String::new() } else { format!("{}: {what}, {seconds} s", track.language) };
-            self.world.term.live(&line);
         }
     }
 
@@ -265,20 +259,18 @@ impl<'a> Bench<'a> {
         };
         files::remove(&report)?;
         self.world.term.note(&format!("{}: k6 run -e BASE_URL={url} {script}\n", track.language))?;
-        let begun = Instant::now();
+        let (begun, progress) = (Instant::now(), self.world.term.progress());
         let k6 = Running::start(scope, k6);
         while !k6.is_over() {
             self.check_signal()?;
             if service.is_some_and(Running::is_over) {
                 return Err(Trouble::Died);
             }
-            self.live(track, "k6", begun);
+            progress.show(&format!("{}: k6, {} s", track.language, begun.elapsed().as_secs()));
             thread::sleep(Duration::from_millis(50));
         }
+        drop(progress);
         let ended = k6.end()?;
-        if self.world.term.is_live() {
-            self.world.term.live("");
-        }
         self.check_signal()?;
         if service.is_some_and(Running::is_over) {
             return Err(Trouble::Died);

@@ -139,6 +139,18 @@ impl Sandbox {
         self.run(self.command(env!("CARGO_BIN_EXE_mastery"), directory).args(arguments))
     }
 
+    /// Runs mastery on a terminal, on which this was typed; what is seen there is standard output.
+    #[cfg(target_os = "linux")]
+    pub fn on_a_terminal(&self, arguments: &str, typed: &str) -> Ran {
+        use std::io::Write;
+        let line = format!("{} {arguments}", env!("CARGO_BIN_EXE_mastery"));
+        let mut command = self.command("script", "");
+        command.args(["-qec", &line, "/dev/null"]).env("TERM", "xterm").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        self.normalise(&child.wait_with_output().unwrap())
+    }
+
     /// A command in a directory below `work`, with this world's environment and nothing on standard input; for what the short
     /// forms do not cover.
     pub fn command(&self, program: &str, directory: &str) -> Command {
