@@ -56,7 +56,8 @@ impl Ground {
         let repo = Repository::open(&world.cwd)?;
         let file = world.env.get("GIT_INDEX_FILE").map(|file| world.resolve(Path::new(file)));
         let staged = repo.staged_in(&file.unwrap_or_else(|| repo.git_dir().join("index")))?;
-        let config = configured(world, committed(&repo, &staged.entries, "the staged .mastery.toml"))?;
+        let kept = |file: &str| committed(&repo, &staged.entries, file, &format!("the staged {file}"));
+        let config = configured(world, present(kept(config::FILE)), &|file| Ok(kept(file)))?;
         Ok(Self::found(repo, config, staged))
     }
 
@@ -83,9 +84,11 @@ impl Ground {
             Some(commit) => repo.entries(repo.tree_of(commit)?)?,
             None => Vec::new(),
         };
-        let origin =
-            named.or(commit).map_or_else(|| config::FILE.to_owned(), |id| format!("{}:{}", id.short(), config::FILE));
-        let config = configured(world, committed(&repo, &entries, &origin))?;
+        let kept = |file: &str| {
+            let origin = named.or(commit).map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
+            committed(&repo, &entries, file, &origin)
+        };
+        let config = configured(world, present(kept(config::FILE)), &|file| Ok(kept(file)))?;
         Ok(Self::found(repo, config, Staged { entries, ..Staged::default() }))
     }
 
@@ -131,11 +134,19 @@ impl Ground {
 /// The configuration of the work tree at `top`: `--config`, else its file, else the defaults.
 pub fn written_config(world: &World, top: &Path) -> Result<Config, Failure> {
     let text = files::read(&top.join(config::FILE))?.map(|bytes| (bytes, config::FILE.to_owned()));
-    configured(world, text)
+    configured(world, text, &|file| Ok((files::read(&top.join(file))?, file.to_owned())))
 }
 
-/// The configuration of `--config` where it was given, else of `text` (with where it came from), else the defaults.
-fn configured(world: &World, text: Option<(Vec<u8>, String)>) -> Result<Config, Failure> {
+/// What a file holds, if it is there, and what it is called in an error.
+type Found = (Option<Vec<u8>>, String);
+
+/// The configuration of `--config` where it was given, else of `text` (with where it came from), else the defaults; with the
+/// curriculum that it names, which `read` finds.
+fn configured(
+    world: &World,
+    text: Option<(Vec<u8>, String)>,
+    read: &dyn Fn(&str) -> Result<Found, Failure>,
+) -> Result<Config, Failure> {
     let text = match &world.config_file {
         Some(path) => {
             let bytes = files::read(path)?.ok_or_else(|| {
@@ -146,12 +157,25 @@ fn configured(world: &World, text: Option<(Vec<u8>, String)>) -> Result<Config, 
         None => text,
     };
     let Some((bytes, origin)) = text else { return Ok(Config::default()) };
-    config::parse_bytes(&bytes, &origin)
+    let mut config = config::parse_bytes(&bytes, &origin)?;
+    if !config.curriculum.file.is_empty() {
+        let (bytes, called) = read(&config.curriculum.file)?;
+        let bytes = bytes.ok_or_else(|| {
+            Failure::usage(format!("[curriculum] in {origin} names a file that is not there: {called}"))
+                .hint("write it, and stage it where it is to count; or take the line out")
+        })?;
+        config.catalogue = config::catalogue(&bytes, &called)?;
+    }
+    Ok(config)
 }
 
-fn committed(repo: &Repository, entries: &[Entry], origin: &str) -> Option<(Vec<u8>, String)> {
-    let entry = entries.iter().find(|e| e.path == config::FILE)?;
-    Some((repo.blob(entry.id)?, origin.to_owned()))
+fn committed(repo: &Repository, entries: &[Entry], file: &str, origin: &str) -> Found {
+    let entry = entries.iter().find(|e| e.path == file);
+    (entry.and_then(|entry| repo.blob(entry.id)), origin.to_owned())
+}
+
+fn present((bytes, origin): Found) -> Option<(Vec<u8>, String)> {
+    bytes.map(|bytes| (bytes, origin))
 }
 
 /// What to call the project at the root of a repository: the name of its work tree's directory, or of the bare repository's.

@@ -2,7 +2,7 @@
 
 use super::standing;
 use crate::config::preset;
-use crate::curriculum;
+use crate::curriculum::{Catalogue, Level};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::progress::next::{self, Item, Step};
@@ -32,6 +32,7 @@ struct Answer {
 /// # Errors
 /// As [`standing::take`]; the terminal can't be written.
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
+    let catalogue = super::projects::catalogue(world)?;
     let standing = standing::take(world, arguments.project.as_deref(), None)?;
     let begun = standing.status.projects.iter().any(|p| p.current_phase >= 3);
     let checklist = if standing.status.repository.head.is_none() || !begun && !standing.configured {
@@ -43,7 +44,7 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         .iter()
         .find(|i| i.done == Some(false))
         .map(|i| Step { project: None, what: i.what.clone(), command: i.command.clone() })
-        .or_else(|| current(&standing.status.projects).and_then(next::step));
+        .or_else(|| current(&standing.status.projects, &catalogue).and_then(next::step));
     if world.term.is_json() {
         world.term.json(&Answer { schema: 1, checklist, next: step })?;
     } else {
@@ -54,11 +55,10 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
 
 /// The project to go on with: of those that have begun and are not complete, the one that was touched last; else the first that the
 /// guide recommends, else the first.
-fn current(projects: &[Project]) -> Option<&Project> {
+fn current<'p>(projects: &'p [Project], catalogue: &Catalogue) -> Option<&'p Project> {
     let open = || projects.iter().filter(|p| !p.complete);
     let begun = open().filter(|p| p.current_phase >= 3).max_by_key(|p| p.last_active.clone());
-    let recommended =
-        || curriculum::recommended(curriculum::Level::Beginner).into_iter().find_map(|r| open().find(|p| p.id == r.id));
+    let recommended = || catalogue.recommended(Level::Beginner).into_iter().find_map(|r| open().find(|p| p.id == r.id));
     begun.or_else(recommended).or_else(|| open().next())
 }
 

@@ -1,8 +1,10 @@
 //! `mastery projects`: the curriculum's projects, and which one to take up next.
 
+use super::ground::Ground;
 use super::standing;
+use crate::config::Config;
 use crate::curriculum::offer::{self, Offer, Progress};
-use crate::curriculum::{self, Level};
+use crate::curriculum::{Catalogue, Level};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::git::Repository;
@@ -20,7 +22,7 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// List the fifteen projects, and how far each has come here
+    /// List the curriculum's projects, and how far each has come here
     List,
     /// Say what a project is about, how long it takes, and why one builds it
     Show {
@@ -41,12 +43,13 @@ struct Answer<'a> {
     schema: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<Level>,
-    projects: Vec<&'a Offer>,
+    projects: Vec<&'a Offer<'a>>,
 }
 
 /// Runs `mastery projects …`; it needs no repository.
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let offers = offers(world)?;
+    let catalogue = catalogue(world)?;
+    let offers = offers(world, &catalogue)?;
     match arguments.action.as_ref().unwrap_or(&Action::List) {
         Action::List => {
             answer(world, None, offers.iter().collect(), |all| views::projects::list(all, world.term.width()))
@@ -57,7 +60,8 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         }
         Action::Recommend { level } => {
             let level = level.unwrap_or_else(|| offer::first_unfinished(&offers));
-            let recommended: Vec<&Offer> = curriculum::recommended(level)
+            let recommended: Vec<&Offer<'_>> = catalogue
+                .recommended(level)
                 .into_iter()
                 .filter_map(|project| offers.iter().find(|o| o.project.id == project.id))
                 .collect();
@@ -70,8 +74,8 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
 fn answer(
     world: &World,
     level: Option<Level>,
-    projects: Vec<&Offer>,
-    text: impl FnOnce(&[&Offer]) -> String,
+    projects: Vec<&Offer<'_>>,
+    text: impl FnOnce(&[&Offer<'_>]) -> String,
 ) -> Result<Exit, Failure> {
     if world.term.is_json() {
         world.term.json(&Answer { schema: 1, level, projects })?;
@@ -81,8 +85,17 @@ fn answer(
     Ok(Exit::Fine)
 }
 
+/// The repository's catalogue, else the guide's.
+pub(super) fn catalogue(world: &World) -> Result<Catalogue, Failure> {
+    let config = match Repository::open(&world.cwd) {
+        Ok(_) => Ground::of_work_tree(world)?.config,
+        Err(_) => Config::default(),
+    };
+    Ok(config.catalogue)
+}
+
 /// The catalogue with what history shows of it, where there is a repository.
-fn offers(world: &World) -> Result<Vec<Offer>, Failure> {
+fn offers<'a>(world: &World, catalogue: &'a Catalogue) -> Result<Vec<Offer<'a>>, Failure> {
     let here = match Repository::open(&world.cwd) {
         Ok(_) => standing::take(world, None, None)?.status.projects,
         Err(_) => Vec::new(),
@@ -91,11 +104,11 @@ fn offers(world: &World) -> Result<Vec<Offer>, Failure> {
         let project = here.iter().find(|p| p.id == id)?;
         Some(Progress { current_phase: project.current_phase, complete: project.complete })
     };
-    Ok(curriculum::projects().iter().map(|project| Offer { project, here: progress(&project.id) }).collect())
+    Ok(catalogue.projects.iter().map(|project| Offer { project, here: progress(&project.id) }).collect())
 }
 
 /// The project with this id, number, or name without its number.
-fn named<'a>(offers: &'a [Offer], text: &str) -> Result<&'a Offer, Failure> {
+fn named<'a, 'c>(offers: &'a [Offer<'c>], text: &str) -> Result<&'a Offer<'c>, Failure> {
     let text = text.trim_end_matches('/');
     offers.iter().find(|offer| offer.is_called(text)).ok_or_else(|| {
         let failure = Failure::usage(format!("the curriculum has no project called {text:?}"));

@@ -2,7 +2,6 @@
 
 use super::ground;
 use crate::config::Config;
-use crate::curriculum;
 use crate::failure::Failure;
 use crate::git::Repository;
 use crate::history::layout::{Project, Track, is_below};
@@ -121,7 +120,7 @@ impl Site {
                 }
             }
         }
-        let services = curriculum::project(&project.id).map(|p| p.services.as_slice()).unwrap_or_default();
+        let services = self.config.catalogue.project(&project.id).map(|p| p.services.as_slice()).unwrap_or_default();
         let database = database_name(&project.id);
         let endpoint = |s: &_| Endpoint { database: database.clone(), ..Endpoint::guide(*s) };
         Ok(Needed { file: None, endpoints: services.iter().map(endpoint).collect() })

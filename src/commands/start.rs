@@ -2,7 +2,7 @@
 
 use crate::commands::ground;
 use crate::config::{Config, family};
-use crate::curriculum::{self, Project};
+use crate::curriculum::Project;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::git::Repository;
@@ -41,11 +41,11 @@ pub struct Started {
 
 /// Writes the project's papers and an implementation for each language; what is there already stays as it is.
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
-    let project = wanted(&arguments.project)?;
     let repo = Repository::open(&world.cwd)?;
     let top = repo.needs_work_tree()?;
     repo.head()?;
     let config = ground::written_config(world, top)?;
+    let project = wanted(&arguments.project, &config.catalogue.projects)?;
     let paths = ground::paths(&repo, top)?;
     let survey = Survey::of(&paths, &config, &ground::repository_name(&repo));
     let place = place(project, &config, &survey)?;
@@ -77,9 +77,8 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
 }
 
 /// The project of the curriculum that `word` means.
-fn wanted(word: &str) -> Result<&'static Project, Failure> {
+fn wanted<'a>(word: &str, all: &'a [Project]) -> Result<&'a Project, Failure> {
     let lower = word.trim_end_matches('/').to_lowercase();
-    let all = curriculum::projects();
     let number = |p: &Project| p.id.split('-').next().and_then(|n| n.parse::<u32>().ok());
     if let Some(project) =
         all.iter().find(|p| p.id == lower || lower.parse::<u32>().is_ok_and(|n| number(p) == Some(n)))
@@ -97,7 +96,7 @@ fn wanted(word: &str) -> Result<&'static Project, Failure> {
         return Err(Failure::usage(format!("{word:?} can mean {} projects", found.len()))
             .hint(format!("say which: {}", ids.join(", "))));
     }
-    let name = |p: &'static Project| p.id.split_once('-').map_or(p.id.as_str(), |(_, name)| name);
+    let name = |p: &'a Project| p.id.split_once('-').map_or(p.id.as_str(), |(_, name)| name);
     let near = words::nearest(&lower, all.iter().map(|p| p.id.as_str()))
         .or_else(|| words::nearest(&lower, all.iter().map(name)));
     Err(match near {

@@ -133,7 +133,7 @@ hint: did you mean `commit`?
     #[test]
     fn each_mistake_is_named_at_its_place() {
         let cases = [
-            ("[test]\n", "1:2: there is no key `test` here; there are project, projects"),
+            ("[test]\n", "1:2: there is no key `test` here; there are project, curriculum, projects"),
             (
                 "[tests]\nbudget = \"60 parsecs\"\n",
                 "2:10: string \"60 parsecs\" can't stand here; wanted is a duration",

@@ -1,6 +1,7 @@
 //! `.mastery.toml`: its schema ([`schema`]), what it means once presets and defaults are filled in ([`Config`]), strict errors
 //! with place and suggestion ([`parse`]). Reading files and trees is not done here.
 
+mod catalogue;
 pub mod family;
 mod language;
 mod mistake;
@@ -8,12 +9,14 @@ mod parse;
 pub mod preset;
 pub mod schema;
 
+pub use catalogue::catalogue;
 pub use language::Language;
 pub use parse::{parse, parse_bytes};
 
+use crate::curriculum::Catalogue;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
-use schema::{AdrTable, HooksTable, JournalTable, PeopleTable, TestsTable};
+use schema::{AdrTable, CurriculumTable, HooksTable, JournalTable, PeopleTable, TestsTable};
 
 /// The name of the file, at the repository's root.
 pub const FILE: &str = ".mastery.toml";
@@ -25,6 +28,10 @@ pub struct Config {
     pub project: Option<Project>,
     /// `[projects.ID]`, in a curriculum.
     pub projects: IndexMap<String, Project>,
+    /// `[curriculum]`.
+    pub curriculum: CurriculumTable,
+    /// The projects that there are: the guide's, until [`catalogue`] has read the file that `[curriculum]` names.
+    pub catalogue: Catalogue,
     /// `[people]`.
     pub people: PeopleTable,
     /// The three preset languages and every configured one; configured ones first, in the order of the file.
@@ -114,7 +121,7 @@ mod example {
         tables.insert("projects".into());
         assert_eq!(tables, known(""));
         assert!(EXAMPLE.contains("[projects.\"15-api-rate-limiter\"]"));
-        for name in ["project", "people", "tests", "journal", "adr", "hooks"] {
+        for name in ["project", "curriculum", "people", "tests", "journal", "adr", "hooks"] {
             assert_eq!(written(all[name].as_table().unwrap()), known(&format!("[{name}]")), "[{name}]");
         }
         assert_eq!(written(all["languages"]["golang"].as_table().unwrap()), known("[languages.golang]"));

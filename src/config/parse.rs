@@ -2,6 +2,7 @@
 
 use super::schema::{File, Gate, LanguageTable, ProjectTable};
 use super::{Config, Language, Project, mistake, preset};
+use crate::curriculum::Catalogue;
 use crate::failure::Failure;
 use crate::views::words;
 use indexmap::IndexMap;
@@ -11,14 +12,15 @@ use indexmap::IndexMap;
 /// # Errors
 /// They are not UTF-8, or as [`parse`].
 pub fn parse_bytes(bytes: &[u8], origin: &str) -> Result<Config, Failure> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => parse(text, origin),
-        Err(e) => {
-            let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
-            Err(mistake::at(&before, origin, before.len(), "from here on it is not UTF-8")
-                .hint("save the file as UTF-8"))
-        }
-    }
+    parse(as_text(bytes, origin)?, origin)
+}
+
+/// `bytes` as text.
+pub(super) fn as_text<'b>(bytes: &'b [u8], origin: &str) -> Result<&'b str, Failure> {
+    std::str::from_utf8(bytes).map_err(|e| {
+        let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
+        mistake::at(&before, origin, before.len(), "from here on it is not UTF-8").hint("save the file as UTF-8")
+    })
 }
 
 /// Reads `text`, which came from `origin`.
@@ -58,6 +60,10 @@ fn check(file: &File) -> Checked {
         if value.is_empty() || leaves(value) {
             return wrong(&path, format!("{value:?} must be a relative path inside the repository"), None);
         }
+    }
+    if leaves(&file.curriculum.file) {
+        let text = format!("{:?} must be a relative path inside the repository", file.curriculum.file);
+        return wrong(&["curriculum", "file"], text, None);
     }
     let percent = file.tests.coverage_min;
     if !(0.0..=100.0).contains(&percent) {
@@ -131,6 +137,8 @@ pub(super) fn resolve(file: File) -> Config {
     Config {
         project: file.project.map(project),
         projects: file.projects.into_iter().map(|(id, table)| (id, project(table))).collect(),
+        curriculum: file.curriculum,
+        catalogue: Catalogue::default(),
         people: file.people,
         languages,
         tests: file.tests,

@@ -11,6 +11,8 @@ use std::time::Duration;
 pub struct File {
     /// `[project]`.
     pub project: Option<ProjectTable>,
+    /// `[curriculum]`.
+    pub curriculum: CurriculumTable,
     /// `[projects.ID]`.
     pub projects: IndexMap<String, ProjectTable>,
     /// `[people]`.
@@ -42,6 +44,14 @@ pub struct ProjectTable {
     pub baseline: String,
     /// Milestones or phases that the learner vouches for.
     pub done: Vec<String>,
+}
+
+/// `[curriculum]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CurriculumTable {
+    /// A file with projects beside the guide's or in their place, from the repository's root; empty for none.
+    pub file: String,
 }
 
 /// `[people]`.

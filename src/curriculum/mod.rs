@@ -48,31 +48,46 @@ pub enum Level {
     Advanced,
 }
 
-#[derive(Deserialize)]
-struct Catalogue {
-    projects: Vec<Project>,
+/// The projects that there are: the guide's fifteen, or what a repository makes of them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Catalogue {
+    /// In the order of their numbers.
+    pub projects: Vec<Project>,
 }
 
-static CATALOGUE: LazyLock<Vec<Project>> = LazyLock::new(|| {
+static GUIDE: LazyLock<Catalogue> = LazyLock::new(|| {
     let text = include_str!("../../templates/curriculum.toml");
-    toml::from_str::<Catalogue>(text).map(|c| c.projects).unwrap_or_default()
+    toml::from_str(text).unwrap_or(Catalogue { projects: Vec::new() })
 });
 
-/// The fifteen projects, in the order of their numbers.
-pub fn projects() -> &'static [Project] {
-    &CATALOGUE
+impl Default for Catalogue {
+    /// The guide's.
+    fn default() -> Self {
+        GUIDE.clone()
+    }
 }
 
-/// The project with this id.
-pub fn project(id: &str) -> Option<&'static Project> {
-    projects().iter().find(|p| p.id == id)
-}
+impl Catalogue {
+    /// The project with this id.
+    pub fn project(&self, id: &str) -> Option<&Project> {
+        self.projects.iter().find(|p| p.id == id)
+    }
 
-/// The projects that the guide recommends for a level, first things first.
-pub fn recommended(level: Level) -> Vec<&'static Project> {
-    let mut found: Vec<&Project> = projects().iter().filter(|p| p.level == level && p.order.is_some()).collect();
-    found.sort_by_key(|p| p.order);
-    found
+    /// The projects that are recommended for a level, first things first.
+    pub fn recommended(&self, level: Level) -> Vec<&Project> {
+        let mut found: Vec<&Project> = self.projects.iter().filter(|p| p.level == level && p.order.is_some()).collect();
+        found.sort_by_key(|p| p.order);
+        found
+    }
+
+    /// This one with `others`: of two with one id, theirs.
+    #[must_use]
+    pub fn with(mut self, others: Vec<Project>) -> Catalogue {
+        self.projects.retain(|p| others.iter().all(|o| o.id != p.id));
+        self.projects.extend(others);
+        self.projects.sort_by(|a, b| a.id.cmp(&b.id));
+        self
+    }
 }
 
 /// The names of the phases 1 to 6.
@@ -137,12 +152,14 @@ mod tests {
 
     #[test]
     fn the_catalogue_holds_fifteen_projects_and_three_recommendations_a_level() {
-        assert_eq!(projects().len(), 15);
-        assert!(projects().iter().zip(1..).all(|(p, n)| p.id.starts_with(&format!("{n:02}-"))));
+        let guide = Catalogue::default();
+        let (projects, recommended) = (&guide.projects, |level| guide.recommended(level));
+        assert_eq!(projects.len(), 15);
+        assert!(projects.iter().zip(1..).all(|(p, n)| p.id.starts_with(&format!("{n:02}-"))));
         let ids: Vec<&str> = recommended(Level::Beginner).iter().map(|p| p.id.as_str()).collect();
         assert_eq!(ids, ["15-api-rate-limiter", "14-background-job-processor", "01-distributed-url-shortener"]);
         assert!([Level::Intermediate, Level::Advanced].iter().all(|l| recommended(*l).len() == 3));
-        assert!(projects().iter().all(|p| p.order.is_some() == p.why.is_some() && p.weeks.0 <= p.weeks.1));
+        assert!(projects.iter().all(|p| p.order.is_some() == p.why.is_some() && p.weeks.0 <= p.weeks.1));
     }
 
     #[test]

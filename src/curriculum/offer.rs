@@ -5,10 +5,10 @@ use serde::Serialize;
 
 /// A project of the catalogue, and how far it has come in this repository.
 #[derive(Debug, Clone, Serialize)]
-pub struct Offer {
+pub struct Offer<'a> {
     /// What the catalogue says.
     #[serde(flatten)]
-    pub project: &'static Project,
+    pub project: &'a Project,
     /// How far it has come; none where nothing of it is here.
     pub here: Option<Progress>,
 }
@@ -22,7 +22,7 @@ pub struct Progress {
     pub complete: bool,
 }
 
-impl Offer {
+impl Offer<'_> {
     /// Whether all six phases are done.
     pub fn is_complete(&self) -> bool {
         self.here.is_some_and(|here| here.complete)
@@ -37,7 +37,7 @@ impl Offer {
 }
 
 /// The first level with a recommended project that is not finished; the last where all are.
-pub fn first_unfinished(offers: &[Offer]) -> Level {
+pub fn first_unfinished(offers: &[Offer<'_>]) -> Level {
     let open = |level: &Level| {
         let mut recommended = offers.iter().filter(|o| o.project.level == *level && o.project.order.is_some());
         recommended.any(|o| !o.is_complete())
@@ -48,25 +48,28 @@ pub fn first_unfinished(offers: &[Offer]) -> Level {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curriculum::{projects, recommended};
+    use crate::curriculum::Catalogue;
 
-    fn offers(finished: &[&str]) -> Vec<Offer> {
+    fn offers<'a>(guide: &'a Catalogue, finished: &[&str]) -> Vec<Offer<'a>> {
         let progress = |id: &str| finished.contains(&id).then_some(Progress { current_phase: 6, complete: true });
-        projects().iter().map(|project| Offer { project, here: progress(&project.id) }).collect()
+        guide.projects.iter().map(|project| Offer { project, here: progress(&project.id) }).collect()
     }
 
     #[test]
     fn the_next_level_comes_when_all_that_is_recommended_is_finished() {
-        let mut finished: Vec<&str> = recommended(Level::Beginner).iter().map(|p| p.id.as_str()).collect();
+        let guide = Catalogue::default();
+        let offers = |finished: &[&str]| offers(&guide, finished);
+        let mut finished: Vec<&str> = guide.recommended(Level::Beginner).iter().map(|p| p.id.as_str()).collect();
         assert_eq!(first_unfinished(&offers(&finished[..2])), Level::Beginner);
         assert_eq!(first_unfinished(&offers(&finished)), Level::Intermediate);
-        finished.extend(recommended(Level::Intermediate).iter().map(|p| p.id.as_str()));
+        finished.extend(guide.recommended(Level::Intermediate).iter().map(|p| p.id.as_str()));
         assert_eq!(first_unfinished(&offers(&finished)), Level::Advanced);
     }
 
     #[test]
     fn a_project_answers_to_its_id_number_and_name() {
-        let offers = offers(&[]);
+        let guide = Catalogue::default();
+        let offers = offers(&guide, &[]);
         let called = |text: &str| offers.iter().find(|o| o.is_called(text)).map(|o| o.project.id.as_str());
         for text in ["01-distributed-url-shortener", "distributed-url-shortener", "01", "1"] {
             assert_eq!(called(text), Some("01-distributed-url-shortener"), "{text}");

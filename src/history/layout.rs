@@ -3,7 +3,6 @@
 use super::slots;
 use crate::config::family;
 use crate::config::{Config, Language};
-use crate::curriculum;
 use crate::git::Entry;
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::BTreeSet;
@@ -104,7 +103,7 @@ impl Survey<'_> {
             .map(|path| Project { tracks: self.tracks(path.as_bstr()), id: self.id(path.as_bstr()), path })
             .collect();
         let empty = found.iter().all(|p| p.tracks.is_empty());
-        if found.is_empty() || empty && self.config.projects.is_empty() && !found.iter().any(|p| is_known(&p.id)) {
+        if found.is_empty() || empty && self.config.projects.is_empty() && !found.iter().any(|p| self.is_known(&p.id)) {
             let root = root();
             if found.is_empty() || !root.tracks.is_empty() {
                 return vec![root];
@@ -129,6 +128,11 @@ impl Survey<'_> {
         } else {
             configured(&name).unwrap_or(name)
         }
+    }
+
+    /// Whether the curriculum has a project of this id.
+    fn is_known(&self, id: &str) -> bool {
+        self.config.catalogue.project(id).is_some()
     }
 
     /// Directories that projects lie in: those configured, those named `NN-name` at the top or one level down, else the top
@@ -164,9 +168,10 @@ impl Survey<'_> {
                 let inside = children(self.entries, name.as_bstr());
                 inside.iter().filter(|n| is_numbered(n)).map(|n| join(name.as_bstr(), n)).collect::<Vec<_>>()
             })
-            .filter(|group| group.len() > 1 || group.iter().any(|p| is_known(&name_of(p.as_bstr()).to_string())))
+            .filter(|group| group.len() > 1 || group.iter().any(|p| self.is_known(&name_of(p.as_bstr()).to_string())))
             .collect();
-        let of_curriculum = |group: &&Vec<BString>| group.iter().any(|p| is_known(&name_of(p.as_bstr()).to_string()));
+        let of_curriculum =
+            |group: &&Vec<BString>| group.iter().any(|p| self.is_known(&name_of(p.as_bstr()).to_string()));
         let known: Vec<&Vec<BString>> = groups.iter().filter(of_curriculum).collect();
         let chosen = if known.is_empty() { groups.iter().collect() } else { known };
         chosen.into_iter().flatten().cloned().collect()
@@ -286,10 +291,6 @@ fn is_glob(text: &str) -> bool {
 
 fn is_numbered(name: &BString) -> bool {
     name.len() > 3 && name[..2].iter().all(u8::is_ascii_digit) && name[2] == b'-'
-}
-
-fn is_known(id: &str) -> bool {
-    curriculum::project(id).is_some()
 }
 
 /// The names of the directories directly below `at`.

@@ -22,7 +22,7 @@ impl Case<'_> {
         }
         if !near && !self.project.path.is_empty() {
             // The repository's own journal may speak of every project: of several, only what names this one is its.
-            let words = super::papers::words_for(self.project);
+            let words = super::papers::words_for(self.project, &self.matter.config.catalogue);
             let top =
                 self.matter.entries.iter().filter(|e| !e.path.contains(&b'/') && !self.matter.foreign.contains(&e.id));
             for entry in top.filter(|e| self.is_journal(&e.path.to_str_lossy().to_lowercase())) {

@@ -237,7 +237,7 @@ fn judge(case: &Case<'_>) -> Project {
     let begun_on = settings.started.or_else(|| started.and_then(|p| case.matter.day(p)));
     let phases = phases::all(case, begun_on);
     let current = phases::current(case, &phases);
-    let known = curriculum::project(&case.project.id);
+    let known = case.matter.config.catalogue.project(&case.project.id);
     let gaps = phases
         .iter()
         .filter(|p| p.number < current && (p.language.is_some() || !(3..=5).contains(&p.number)))
@@ -254,6 +254,7 @@ fn judge(case: &Case<'_>) -> Project {
     Project {
         id: case.project.id.clone(),
         path: place(case.project.path.as_bstr()),
+        known: known.is_some(),
         title: known.map_or_else(|| case.project.id.clone(), |p| p.title.clone()),
         current_phase: current,
         complete: phases
@@ -298,7 +299,7 @@ fn planned(case: &Case<'_>) -> Vec<String> {
 }
 
 fn schedule(case: &Case<'_>, started: NaiveDate, current: u8) -> Option<Schedule> {
-    let weeks = curriculum::project(&case.project.id).map_or((3, 4), |p| p.weeks);
+    let weeks = case.matter.config.catalogue.project(&case.project.id).map_or((3, 4), |p| p.weeks);
     let day = (case.matter.now.date_naive() - started).num_days();
     if day < 0 {
         return None;

@@ -67,7 +67,7 @@ fn unfinished(project: &Project, phase: &Phase) -> Option<Step> {
 
 /// The command that gives a project a language: a starter where there is one, else the directory.
 fn begun(project: &Project, language: &str) -> String {
-    if crate::curriculum::project(&project.id).is_some() && crate::scaffold::LANGUAGES.contains(&language) {
+    if project.known && crate::scaffold::LANGUAGES.contains(&language) {
         return format!("mastery start {} --language {language}", words::shell(&project.id));
     }
     format!("mkdir -p {}", words::shell(&at(project, language)))

@@ -4,6 +4,7 @@ use super::inspect::name;
 use super::matter::Matter;
 use super::names;
 use super::text;
+use crate::curriculum::Catalogue;
 use crate::history::kind::{self, Kind};
 use crate::history::layout::{Project, is_below};
 use bstr::{BStr, BString, ByteSlice};
@@ -39,21 +40,21 @@ pub fn shared(matter: &Matter<'_>, project: &Project, only: bool) -> Vec<Paper> 
         return Vec::new();
     }
     let (mut papers, _) = below(matter, BStr::new(&matter.config.adr.directory), 0);
-    papers.retain(|paper| only || speaks_of(&paper.prose, project));
+    papers.retain(|paper| only || speaks_of(&paper.prose, project, &matter.config.catalogue));
     papers
 }
 
 /// Whether a text names a project: by its id, that without its number, or its title.
-pub fn speaks_of(text: &str, project: &Project) -> bool {
+pub fn speaks_of(text: &str, project: &Project, catalogue: &Catalogue) -> bool {
     let text = text.to_lowercase();
-    words_for(project).iter().any(|word| text.contains(word.as_str()))
+    words_for(project, catalogue).iter().any(|word| text.contains(word.as_str()))
 }
 
 /// How prose names a project, in lower case: its id, that without the number, its title.
-pub(super) fn words_for(project: &Project) -> Vec<String> {
+pub(super) fn words_for(project: &Project, catalogue: &Catalogue) -> Vec<String> {
     let id = project.id.to_lowercase();
     let name = id.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('-').to_owned();
-    let title = crate::curriculum::project(&project.id).map(|p| p.title.to_lowercase());
+    let title = catalogue.project(&project.id).map(|p| p.title.to_lowercase());
     [Some(id), Some(name), title].into_iter().flatten().filter(|word| word.len() > 3).collect()
 }
 

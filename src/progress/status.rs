@@ -50,6 +50,9 @@ pub struct Project {
     pub started: Option<String>,
     /// When a commit touched one of its tracks last.
     pub last_active: Option<String>,
+    /// Whether the curriculum has it.
+    #[serde(skip)]
+    pub known: bool,
     /// How it stands to the guide's weeks.
     pub schedule: Option<Schedule>,
     /// The languages that it is to be built in.

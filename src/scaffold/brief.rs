@@ -1,5 +1,6 @@
 //! What is to be built in a project: data for its README, and the services that it needs.
 
+use crate::curriculum::Project;
 use crate::services::Service;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -38,13 +39,14 @@ static BRIEFS: LazyLock<Vec<Brief>> = LazyLock::new(|| {
 });
 
 impl Brief {
-    /// The brief of the project called `id`; one that asks for its own words where the project is nobody's but the learner's.
-    pub fn of(id: &str) -> Brief {
-        BRIEFS.iter().find(|b| b.id == id).cloned().unwrap_or_else(|| Brief {
-            id: id.to_owned(),
+    /// The brief of a project; one that asks for its own words where the project is nobody's but the learner's.
+    pub fn of(subject: &Project) -> Brief {
+        let services = if subject.services.is_empty() { vec![Service::Postgres] } else { subject.services.clone() };
+        BRIEFS.iter().find(|b| b.id == subject.id).cloned().unwrap_or_else(|| Brief {
+            id: subject.id.clone(),
             thing: "item".into(),
             things: "items".into(),
-            services: vec![Service::Postgres],
+            services,
             build: "<!-- What is to be built, for whom, and what makes it hard? -->".into(),
             endpoints: vec![
                 ("GET /api/items".into(), "what was created".into()),

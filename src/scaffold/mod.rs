@@ -32,7 +32,7 @@ pub struct File {
 /// # Errors
 /// A template can't be filled in: kind `Missing`.
 pub fn project(subject: &Project, journal: &str) -> Result<Vec<File>, Failure> {
-    let brief = Brief::of(&subject.id);
+    let brief = Brief::of(subject);
     let marks = Marks::of(subject, &brief, "");
     let mut files = render("project", kind(subject), &marks);
     if let Some(text) = compose(&brief.services, &database_name(&subject.id))? {
@@ -45,7 +45,7 @@ pub fn project(subject: &Project, journal: &str) -> Result<Vec<File>, Failure> {
 
 /// The files of a track in `language`, one of [`LANGUAGES`]. `up` leads from its directory to the project's (`..`).
 pub fn track(subject: &Project, language: &str, up: &str) -> Vec<File> {
-    let marks = Marks::of(subject, &Brief::of(&subject.id), up);
+    let marks = Marks::of(subject, &Brief::of(subject), up);
     let mut files = render(language, kind(subject), &marks);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files

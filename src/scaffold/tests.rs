@@ -1,7 +1,7 @@
 //! What the templates promise: all built in, no mark left, recognised while untouched, pinned.
 
 use super::*;
-use crate::curriculum;
+use crate::curriculum::Catalogue;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -34,7 +34,7 @@ fn every_template_is_built_in() {
 
 #[test]
 fn every_project_of_the_curriculum_has_a_brief_of_its_own_and_leaves_no_mark_unfilled() {
-    for subject in curriculum::projects() {
+    for subject in &Catalogue::default().projects {
         let files = everything(subject);
         for file in &files {
             // Checksums have every letter in them.
@@ -46,7 +46,7 @@ fn every_project_of_the_curriculum_has_a_brief_of_its_own_and_leaves_no_mark_unf
             );
         }
         let readme = &files.iter().find(|f| f.path == "README.md").unwrap().text;
-        let brief = Brief::of(&subject.id);
+        let brief = Brief::of(subject);
         assert!(readme.contains(&subject.title) && readme.contains(&brief.build) && brief.endpoints.len() >= 4);
         assert!(!readme.contains("<!--"), "{} has no brief", subject.id);
         let paths: BTreeSet<&str> = files.iter().map(|f| f.path.as_str()).collect();
@@ -56,7 +56,8 @@ fn every_project_of_the_curriculum_has_a_brief_of_its_own_and_leaves_no_mark_unf
 
 #[test]
 fn the_structure_is_the_guides() {
-    let subject = curriculum::project("15-api-rate-limiter").unwrap();
+    let guide = Catalogue::default();
+    let subject = guide.project("15-api-rate-limiter").unwrap();
     let paths: Vec<String> = everything(subject).into_iter().map(|f| f.path).collect();
     for drawn in [
         "README.md",
@@ -103,7 +104,7 @@ fn the_structure_is_the_guides() {
 
 #[test]
 fn what_a_template_made_is_recognised_for_every_project_and_what_was_touched_is_not() {
-    for subject in curriculum::projects() {
+    for subject in &Catalogue::default().projects {
         for language in LANGUAGES {
             for file in track(subject, language, "..") {
                 let name = file.path.rsplit('/').next().unwrap();
@@ -112,7 +113,8 @@ fn what_a_template_made_is_recognised_for_every_project_and_what_was_touched_is_
             }
         }
     }
-    let subject = curriculum::project("15-api-rate-limiter").unwrap();
+    let guide = Catalogue::default();
+    let subject = guide.project("15-api-rate-limiter").unwrap();
     let files = track(subject, "golang", "..");
     let app = files.iter().find(|f| f.path == "internal/app/app.go").unwrap();
     let import = "\t\"example.com/15-api-rate-limiter/internal/config\"\n";
@@ -140,7 +142,7 @@ fn a_title_cannot_break_out_of_the_code_that_it_is_put_into() {
     let subject = Project {
         id: "99-x".into(),
         title: "A \"quoted\"\\ title\n'; DROP".into(),
-        ..curriculum::project("15-api-rate-limiter").unwrap().clone()
+        ..Catalogue::default().project("15-api-rate-limiter").unwrap().clone()
     };
     let files = track(&subject, "nestjs", "..");
     let manifest = &files.iter().find(|f| f.path == "package.json").unwrap().text;

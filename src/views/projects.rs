@@ -9,11 +9,11 @@ use crate::curriculum::{Level, Project};
 const ROOM_FOR_TITLES: usize = 84;
 
 /// All of them by level, the recommended ones first and in their order.
-pub fn list(offers: &[&Offer], width: usize) -> String {
+pub fn list(offers: &[&Offer<'_>], width: usize) -> String {
     let parts: Vec<String> = [Level::Beginner, Level::Intermediate, Level::Advanced]
         .into_iter()
         .map(|level| {
-            let mut of_level: Vec<&Offer> = offers.iter().copied().filter(|o| o.project.level == level).collect();
+            let mut of_level: Vec<&Offer<'_>> = offers.iter().copied().filter(|o| o.project.level == level).collect();
             of_level.sort_by_key(|o| (o.project.order.unwrap_or(u32::MAX), o.project.id.clone()));
             let lines: String = of_level.iter().map(|offer| line(offer, width)).collect();
             format!("{}\n{lines}", paint(Meaning::Strong, heading(level)))
@@ -30,7 +30,7 @@ fn heading(level: Level) -> &'static str {
     }
 }
 
-fn line(offer: &Offer, width: usize) -> String {
+fn line(offer: &Offer<'_>, width: usize) -> String {
     let Project { id, title, order, .. } = offer.project;
     let place = order.map_or_else(|| "  ".to_owned(), |order| format!("{order}."));
     let title = if width < ROOM_FOR_TITLES { String::new() } else { format!("  {title:<36}") };
@@ -45,7 +45,7 @@ fn weeks(project: &Project) -> String {
     }
 }
 
-fn here(offer: &Offer) -> String {
+fn here(offer: &Offer<'_>) -> String {
     match offer.here {
         None => String::new(),
         Some(here) if here.complete => paint(Meaning::Good, "finished"),
@@ -55,7 +55,7 @@ fn here(offer: &Offer) -> String {
 }
 
 /// One of them, whole.
-pub fn show(offer: &Offer) -> String {
+pub fn show(offer: &Offer<'_>) -> String {
     let project = offer.project;
     let mut rows = vec![
         ("for", heading(project.level).to_owned()),
@@ -73,7 +73,7 @@ pub fn show(offer: &Offer) -> String {
 }
 
 /// What is open of the `count` that the guide recommends for a level, first things first.
-pub fn recommend(level: Level, open: &[&Offer], count: usize) -> String {
+pub fn recommend(level: Level, open: &[&Offer<'_>], count: usize) -> String {
     let finished = count - open.len();
     let Some(first) = open.first() else {
         return format!("You have finished what the guide recommends here: {}.\n{}", heading(level), further(level));

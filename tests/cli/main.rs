@@ -17,6 +17,7 @@ mod commits;
 mod compare;
 mod contents;
 mod coverage;
+mod curriculum;
 mod demo;
 mod doctor;
 mod errors;

@@ -4,7 +4,6 @@ use super::{files_of, read};
 use crate::commands::compare;
 use crate::commands::ground::{Ground, paths};
 use crate::commands::journal;
-use crate::curriculum;
 use crate::documents::adr::Record;
 use crate::documents::blog::{self, Decision, Material};
 use crate::failure::Failure;
@@ -17,7 +16,7 @@ use bstr::{BStr, BString, ByteSlice};
 pub(super) fn of(ground: &Ground, project: &Project, directory: &BStr) -> Result<(String, Material), Failure> {
     let compared = compare::measure(ground, project)?;
     let titles: Vec<String> = compared.tracks.iter().map(|t| t.title.clone()).collect();
-    let called = curriculum::project(&project.id).map_or(project.id.as_str(), |p| p.title.as_str());
+    let called = ground.config.catalogue.project(&project.id).map_or(project.id.as_str(), |p| p.title.as_str());
     let mut material = Material {
         learned: titles.iter().map(|title| (title.clone(), Vec::new())).collect(),
         decisions: decisions(ground, project, directory)?,
@@ -58,7 +57,7 @@ fn decisions(ground: &Ground, project: &Project, directory: &BStr) -> Result<Vec
         let Some(bytes) = read(ground, path.as_bstr()) else { continue };
         let Ok(record) = Record::read(&bytes) else { continue };
         let Some(status) = &record.status else { continue };
-        if certain || speaks_of(&bytes.to_str_lossy(), project) {
+        if certain || speaks_of(&bytes.to_str_lossy(), project, &ground.config.catalogue) {
             found.push(Decision {
                 heading: words::shown(&record.heading),
                 link: words::shown(relative(directory, path.as_bstr())),
