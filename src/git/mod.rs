@@ -5,8 +5,10 @@
 mod attributes;
 mod branches;
 mod compare;
+mod graph;
 mod index_file;
 mod object_id;
+mod objects;
 mod origin;
 mod outgoing;
 mod raw;

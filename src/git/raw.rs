@@ -24,7 +24,7 @@ pub struct Commit {
     pub id: ObjectId,
     /// Its tree.
     pub tree: ObjectId,
-    /// Its parents, as it names them.
+    /// Its parents, as it names them; in a walk, those of them that are here, or that it was given instead.
     pub parents: Vec<ObjectId>,
     /// Who wrote it.
     pub author: Signature,
@@ -73,24 +73,53 @@ pub(super) fn commit(id: ObjectId, data: &[u8]) -> Option<Commit> {
     Some(Commit { id, tree: tree?, parents, author, committer, message: message.into() })
 }
 
+/// What the graph needs of the commit in `data`: its tree and its committer's time. Its parents are appended to `parents`.
+pub(super) fn outline(data: &[u8], parents: &mut Vec<ObjectId>) -> Option<(ObjectId, i64)> {
+    let (mut tree, mut written) = (None, None);
+    for line in data.lines() {
+        if let Some(value) = line.strip_prefix(b"parent ") {
+            parents.extend(hex(value));
+        } else if let Some(value) = line.strip_prefix(b"tree ") {
+            tree = tree.or_else(|| hex(value));
+        } else if let Some(value) = line.strip_prefix(b"committer ") {
+            written = Some(when(value).0);
+            break;
+        } else if let Some(value) = line.strip_prefix(b"author ") {
+            written = Some(when(value).0);
+        } else if line.is_empty() {
+            break;
+        }
+    }
+    Some((tree?, written.unwrap_or(0)))
+}
+
 fn hex(text: &[u8]) -> Option<ObjectId> {
-    text.to_str().ok()?.trim().parse().ok()
+    let digits: &[u8; 40] = text.trim_ascii().try_into().ok()?;
+    let digit = |byte: u8| (byte as char).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let mut bytes = [0; 20];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(ObjectId::from_bytes(bytes))
+}
+
+/// The seconds and the offset in minutes at the end of a signature.
+fn when(text: &[u8]) -> (i64, i32) {
+    let when = text.rfind_byte(b'>').map_or(&b""[..], |at| &text[at + 1..]);
+    let mut words = when.split_str(" ").filter(|w| !w.is_empty()).map(|w| w.to_str().unwrap_or(""));
+    let seconds = words.next().map_or(0, |w| w.parse().unwrap_or(0));
+    let zone: i32 = words.next().and_then(|w| w.parse().ok()).unwrap_or(0);
+    (seconds, (zone / 100 * 60 + zone % 100).clamp(-1439, 1439))
 }
 
 /// `Name <email> seconds offset`; what is not there stays empty.
 fn signature(text: &[u8]) -> Signature {
-    let (who, when) = match text.rfind_byte(b'>') {
-        Some(at) => (&text[..at], &text[at + 1..]),
-        None => (text, &b""[..]),
-    };
+    let who = text.rfind_byte(b'>').map_or(text, |at| &text[..at]);
     let (name, email) = match who.find_byte(b'<') {
         Some(at) => (who[..at].trim(), &who[at + 1..]),
         None => (who.trim(), &b""[..]),
     };
-    let mut words = when.split_str(" ").filter(|w| !w.is_empty()).map(|w| w.to_str().unwrap_or(""));
-    let seconds = words.next().map_or(0, |w| w.parse().unwrap_or(0));
-    let zone: i32 = words.next().and_then(|w| w.parse().ok()).unwrap_or(0);
-    let offset = (zone / 100 * 60 + zone % 100).clamp(-1439, 1439);
+    let (seconds, offset) = when(text);
     Signature { name: name.into(), email: email.into(), seconds, offset }
 }
 
@@ -145,12 +174,14 @@ fn first(data: &[u8]) -> Option<(Item<'_>, &[u8])> {
 }
 
 /// The entries in which two raw trees differ. A broken tree ends where it breaks.
-pub(super) fn differing<'a>(mut old: &'a [u8], mut new: &'a [u8]) -> Vec<Pair<'a>> {
+pub(super) fn differing<'a>(old: &'a [u8], new: &'a [u8]) -> Vec<Pair<'a>> {
     let mut pairs = Vec::new();
-    loop {
+    let start = shared(old, new);
+    let (mut old, mut new) = (&old[start..], &new[start..]);
+    while old != new {
         let (left, right) = (first(old), first(new));
         let side = match (&left, &right) {
-            (None, None) => return pairs,
+            (None, None) => break,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (Some((l, _)), Some((r, _))) if l.raw == r.raw => {
@@ -177,6 +208,21 @@ pub(super) fn differing<'a>(mut old: &'a [u8], mut new: &'a [u8]) -> Vec<Pair<'a
             });
         }
     }
+    pairs
+}
+
+/// Where the first entry begins that may differ: both trees are the same before it.
+fn shared(old: &[u8], new: &[u8]) -> usize {
+    const WIDE: usize = 64;
+    let wide = old.chunks_exact(WIDE).zip(new.chunks_exact(WIDE)).take_while(|(l, r)| l == r).count() * WIDE;
+    let same = wide + old[wide..].iter().zip(&new[wide..]).take_while(|(l, r)| l == r).count();
+    let mut at = 0;
+    while let Some(name) = old[at..].find_byte(0)
+        && at + name + 21 <= same
+    {
+        at += name + 21;
+    }
+    at
 }
 
 #[cfg(test)]

@@ -1,14 +1,18 @@
 //! One walk over history: every commit once, parents before children, with what it changed, read from raw objects.
 //!
 //! Trees are compared by hand, descending only where ids differ: libgit2's own comparison visits every file of both trees, which
-//! costs a hundred times as much on a long history. Nothing is kept but the graph.
+//! costs a hundred times as much on a long history. Several threads compare, each with packs and memory of its own; what they find
+//! is handed out in order. Nothing is kept but the graph.
 
+use super::graph::{Edges, Graph};
+use super::objects::{Kind, Objects, Packs, Slots};
 use super::raw::{self, Change, Commit};
 use super::{ObjectId, Repository};
 use crate::failure::{Context, Failure};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 /// What a commit did to the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,20 +39,16 @@ pub struct Walked {
     pub cut: usize,
 }
 
-/// Raw trees that are wanted again soon; of those that share a slot, the last stays.
-const SLOTS: usize = 1024;
-/// Trees larger than this are not kept.
-const LARGE: usize = 1 << 20;
+/// Places for raw trees that are wanted again soon.
+const SLOTS: usize = 8 << 10;
+/// The bytes that they may hold together.
+const HELD: usize = 32 << 20;
 /// Directories deeper than this are not looked into.
 const DEPTH: usize = 256;
-
-struct Node {
-    id: ObjectId,
-    tree: ObjectId,
-    parents: Vec<u32>,
-    seconds: i64,
-    cut: bool,
-}
+/// Commits that a thread takes at once.
+const BATCH: usize = 256;
+/// More threads than these only wait for the one that folds.
+const THREADS: usize = 4;
 
 impl Repository {
     /// Visits every commit that `tip` can reach, parents before children and the older of two unrelated ones first.
@@ -56,100 +56,134 @@ impl Repository {
     /// # Errors
     /// `tip` itself can't be read: kind `Missing`. Anything else that is not here shows as [`Changes::Cut`], or as incomplete.
     pub fn walk(&self, tip: ObjectId, visit: &mut dyn FnMut(&Commit, Changes<'_>)) -> Result<Walked, Failure> {
-        // Verifying each object's hash triples the walk's time; zlib's checksum still guards what is read.
-        git2::opts::strict_hash_verification(false);
-        git2::opts::enable_caching(false);
+        let packs = Packs::below(self.common_dir());
+        let edges = Edges::of(self);
         let odb = self.inner().odb().or_missing(|| "can't open the object store".into())?;
-        let mut store = Store { odb, slots: vec![None; SLOTS] };
-        let nodes = store.graph(tip, &self.shallow_boundary())?;
+        let mut objects = Objects::new(&packs, odb);
+        let graph = Graph::of(&mut objects, tip, &edges)?;
+        let order = graph.order();
+        let batches: Vec<&[u32]> = order.chunks(BATCH).collect();
         let mut walked = Walked::default();
-        let mut changes = Vec::new();
-        for at in order(&nodes) {
-            let node = &nodes[at as usize];
-            let Some(commit) = store.commit(node.id) else { continue };
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS).min(batches.len());
+        let homes = if threads < 2 { Vec::new() } else { self.opened_again(threads) };
+        if homes.len() < 2 {
+            let mut store = Store::new(objects);
+            for nodes in batches {
+                store.batch(&graph, nodes, &edges).deliver(visit, &mut walked);
+            }
+            return Ok(walked);
+        }
+        drop(objects);
+        let (batches, graph, edges, packs) = (&batches, &graph, &edges, &packs);
+        let walked = &mut walked;
+        thread::scope(|scope| -> Result<Walked, Failure> {
+            let mut queues = Vec::new();
+            for (first, home) in homes.into_iter().enumerate() {
+                let (give, take) = sync_channel(2);
+                queues.push(take);
+                scope.spawn(move || {
+                    let Ok(odb) = home.odb() else { return };
+                    let mut store = Store::new(Objects::new(packs, odb));
+                    for nodes in batches.iter().skip(first).step_by(threads) {
+                        if give.send(store.batch(graph, nodes, edges)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            for at in 0..batches.len() {
+                let batch = queues[at % threads].recv().or_missing(|| "can't read objects in a thread".into())?;
+                batch.deliver(visit, walked);
+            }
+            Ok(*walked)
+        })
+    }
+
+    /// The same repository once more for each thread; nothing where it can't be had.
+    fn opened_again(&self, threads: usize) -> Vec<git2::Repository> {
+        let none: [&std::path::Path; 0] = [];
+        let open = || git2::Repository::open_ext(self.git_dir(), git2::RepositoryOpenFlags::FROM_ENV, none);
+        let homes: Result<Vec<_>, _> = (0..threads).map(|_| open()).collect();
+        homes.unwrap_or_default()
+    }
+}
+
+enum Did {
+    Merge,
+    Cut,
+    Listed(Range<usize>, bool),
+}
+
+/// Some commits in a row, with what they did.
+#[derive(Default)]
+struct Batch {
+    commits: Vec<(Commit, Did)>,
+    changes: Vec<Change>,
+}
+
+impl Batch {
+    fn deliver(&self, visit: &mut dyn FnMut(&Commit, Changes<'_>), walked: &mut Walked) {
+        for (commit, did) in &self.commits {
             walked.commits += 1;
-            if node.cut {
-                walked.cut += 1;
-                visit(&commit, Changes::Cut);
-            } else if node.parents.len() > 1 {
-                visit(&commit, Changes::Merge);
-            } else {
-                changes.clear();
-                let before = node.parents.first().map(|p| nodes[*p as usize].tree);
-                let complete = store.compare(before, Some(node.tree), &mut Vec::new(), DEPTH, &mut changes);
-                visit(&commit, Changes::Listed { changes: &changes, complete });
+            match did {
+                Did::Merge => visit(commit, Changes::Merge),
+                Did::Cut => {
+                    walked.cut += 1;
+                    visit(commit, Changes::Cut);
+                }
+                Did::Listed(range, complete) => {
+                    visit(commit, Changes::Listed { changes: &self.changes[range.clone()], complete: *complete });
+                }
             }
         }
-        Ok(walked)
-    }
-
-    /// The commits whose parents were left out of a shallow clone.
-    fn shallow_boundary(&self) -> HashSet<ObjectId> {
-        let text = std::fs::read_to_string(self.common_dir().join("shallow")).unwrap_or_default();
-        text.lines().filter_map(|line| line.trim().parse().ok()).collect()
     }
 }
 
+/// One thread's view of the store.
 struct Store<'r> {
-    odb: git2::Odb<'r>,
-    slots: Vec<Option<(ObjectId, Rc<[u8]>)>>,
+    objects: Objects<'r>,
+    trees: Slots<ObjectId, ()>,
 }
 
-impl Store<'_> {
-    fn commit(&self, id: ObjectId) -> Option<Commit> {
-        let object = self.odb.read(id.raw()).ok()?;
-        (object.kind() == git2::ObjectType::Commit).then(|| raw::commit(id, object.data())).flatten()
+impl<'r> Store<'r> {
+    fn new(objects: Objects<'r>) -> Store<'r> {
+        Store { objects, trees: Slots::new(SLOTS, HELD) }
     }
 
-    /// Every commit that `tip` can reach, without its text. A node is made when its commit is first named.
-    fn graph(&self, tip: ObjectId, boundary: &HashSet<ObjectId>) -> Result<Vec<Node>, Failure> {
-        let mut known: HashMap<ObjectId, u32> = HashMap::new();
-        let mut nodes: Vec<Node> = Vec::new();
-        let mut parents_of: Vec<Vec<ObjectId>> = Vec::new();
-        let mut absent: HashSet<ObjectId> = HashSet::new();
-        let mut pending = vec![tip];
-        while let Some(id) = pending.pop() {
-            if known.contains_key(&id) || absent.contains(&id) {
-                continue;
-            }
-            let Some(commit) = self.commit(id) else {
-                absent.insert(id);
-                continue;
+    fn batch(&mut self, graph: &Graph, nodes: &[u32], edges: &Edges) -> Batch {
+        let mut batch = Batch::default();
+        for at in nodes {
+            let node = graph.node(*at);
+            let parents = graph.parents(*at);
+            let Some(mut commit) = self.commit(node.id, edges) else { continue };
+            commit.parents = parents.iter().map(|p| graph.node(*p).id).collect();
+            let did = if node.cut {
+                Did::Cut
+            } else if parents.len() > 1 {
+                Did::Merge
+            } else {
+                let start = batch.changes.len();
+                let before = parents.first().map(|p| graph.node(*p).tree);
+                let complete = self.compare(before, Some(node.tree), &mut Vec::new(), DEPTH, &mut batch.changes);
+                Did::Listed(start..batch.changes.len(), complete)
             };
-            known.insert(id, u32::try_from(nodes.len()).unwrap_or(u32::MAX));
-            let cut = boundary.contains(&id);
-            let parents = if cut { Vec::new() } else { commit.parents };
-            pending.extend(parents.iter().rev().copied());
-            parents_of.push(parents);
-            nodes.push(Node { id, tree: commit.tree, parents: Vec::new(), seconds: commit.committer.seconds, cut });
+            batch.commits.push((commit, did));
         }
-        if nodes.is_empty() {
-            return Err(Failure::missing(format!("can't read commit {tip}"))
-                .hint("`git fsck` says what is damaged; `git fetch` may bring it back"));
-        }
-        for (node, parents) in nodes.iter_mut().zip(parents_of) {
-            node.cut |= parents.iter().any(|p| absent.contains(p));
-            node.parents = parents.iter().filter_map(|p| known.get(p).copied()).collect();
-        }
-        Ok(nodes)
+        batch
     }
 
-    fn tree(&mut self, id: ObjectId) -> Option<Rc<[u8]>> {
-        let bytes = id.as_bytes();
-        let slot = (usize::from(bytes[0]) << 8 | usize::from(bytes[1])) % SLOTS;
-        if let Some((kept, data)) = &self.slots[slot]
-            && *kept == id
-        {
-            return Some(Rc::clone(data));
+    fn commit(&mut self, id: ObjectId, edges: &Edges) -> Option<Commit> {
+        let (kind, data) = self.objects.read(edges.instead_of(id))?;
+        (kind == Kind::Commit).then(|| raw::commit(id, &data)).flatten()
+    }
+
+    fn tree(&mut self, id: ObjectId) -> Option<Rc<Vec<u8>>> {
+        let hash = usize::from_be_bytes(*id.as_bytes().first_chunk().unwrap_or(&[0; size_of::<usize>()]));
+        if let Some(((), data)) = self.trees.get(hash, id) {
+            return Some(data);
         }
-        let object = self.odb.read(id.raw()).ok()?;
-        if object.kind() != git2::ObjectType::Tree {
-            return None;
-        }
-        let data: Rc<[u8]> = object.data().into();
-        if data.len() <= LARGE {
-            self.slots[slot] = Some((id, Rc::clone(&data)));
-        }
+        let (_, data) = self.objects.read(id).filter(|o| o.0 == Kind::Tree)?;
+        self.trees.put(hash, id, (), &data);
         Some(data)
     }
 
@@ -167,7 +201,7 @@ impl Store<'_> {
         }
         let mut load = |id: Option<ObjectId>| match id {
             Some(id) => self.tree(id),
-            None => Some(Rc::from([])),
+            None => Some(Rc::default()),
         };
         let (Some(old), Some(new), 1..) = (load(old), load(new), depth) else { return false };
         let mut complete = true;
@@ -186,30 +220,4 @@ impl Store<'_> {
         }
         complete
     }
-}
-
-/// Indexes of `nodes`: parents before children, the older first among those that are free to come.
-fn order(nodes: &[Node]) -> Vec<u32> {
-    let mut children: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
-    let mut waiting: Vec<usize> = nodes.iter().map(|n| n.parents.len()).collect();
-    let mut ready = BinaryHeap::new();
-    for (at, node) in (0u32..).zip(nodes) {
-        for parent in &node.parents {
-            children[*parent as usize].push(at);
-        }
-        if node.parents.is_empty() {
-            ready.push(Reverse((node.seconds, Reverse(at))));
-        }
-    }
-    let mut order = Vec::with_capacity(nodes.len());
-    while let Some(Reverse((_, Reverse(at)))) = ready.pop() {
-        order.push(at);
-        for child in std::mem::take(&mut children[at as usize]) {
-            waiting[child as usize] -= 1;
-            if waiting[child as usize] == 0 {
-                ready.push(Reverse((nodes[child as usize].seconds, Reverse(child))));
-            }
-        }
-    }
-    order
 }

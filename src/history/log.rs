@@ -1,7 +1,7 @@
 //! The log: what one walk over history leaves behind, small enough to keep. Paths are stored once; other people's code not at all.
 
 use super::kind::{self, Kind};
-use super::people::{People, co_authors};
+use super::people::{People, Person, co_authors};
 use crate::documents::journal;
 use crate::git::{Change, Changes, Commit, ObjectId};
 use bstr::{BStr, BString, ByteSlice};
@@ -87,8 +87,8 @@ pub struct Log {
     pub moves: Vec<Move>,
     /// Entries in trailers.
     pub learned: Vec<Learned>,
-    /// The authors: their names, after `.mailmap`.
-    pub people: Vec<BString>,
+    /// The authors, after `.mailmap`.
+    pub people: Vec<Person>,
     /// Whether a tree that was needed is not here.
     pub incomplete: bool,
 }
@@ -98,8 +98,11 @@ pub struct Log {
 pub struct Builder<'p> {
     log: Log,
     people: &'p People,
-    paths: HashMap<BString, u32>,
-    authors: HashMap<super::people::Person, u32>,
+    /// Every path that was seen; none for other people's code.
+    paths: HashMap<BString, Option<u32>>,
+    authors: HashMap<Person, u32>,
+    /// As they stand in commits: whom they mean, and whether that counts.
+    names: HashMap<(BString, BString), (Person, bool)>,
     commits: HashMap<ObjectId, u32>,
 }
 
@@ -113,7 +116,19 @@ fn index(length: usize) -> u32 {
 impl<'p> Builder<'p> {
     /// An empty log.
     pub fn new(people: &'p People) -> Self {
-        Builder { log: Log::default(), people, paths: HashMap::new(), authors: HashMap::new(), commits: HashMap::new() }
+        Self::after(Log::default(), people)
+    }
+
+    /// Goes on where `log` ended; the same people made it.
+    pub fn after(log: Log, people: &'p People) -> Self {
+        Builder {
+            people,
+            paths: (0..).zip(&log.paths).map(|(at, path)| (path.clone(), Some(at))).collect(),
+            authors: (0..).zip(&log.people).map(|(at, person)| (person.clone(), at)).collect(),
+            names: HashMap::new(),
+            commits: (0..).zip(&log.points).map(|(at, point)| (point.id, at)).collect(),
+            log,
+        }
     }
 
     /// Takes the next commit; its parents have come before it.
@@ -127,17 +142,7 @@ impl<'p> Builder<'p> {
                 self.touch(change);
             }
         }
-        let author = self.people.person(commit.author.name.as_bstr(), commit.author.email.as_bstr());
-        let counts = self.people.counts(&author)
-            || self.people.names_learners()
-                && co_authors(commit.message.as_bstr())
-                    .iter()
-                    .any(|(n, e)| self.people.counts(&self.people.person(n.as_bstr(), e.as_bstr())));
-        let people = &mut self.log.people;
-        let author = *self.authors.entry(author).or_insert_with_key(|a| {
-            people.push(a.name.clone());
-            index(people.len() - 1)
-        });
+        let (author, counts) = self.author(commit);
         let excused = self.trailers(commit.message.as_bstr(), point);
         self.commits.insert(commit.id, point);
         self.log.points.push(Point {
@@ -156,23 +161,50 @@ impl<'p> Builder<'p> {
         });
     }
 
+    /// Who wrote a commit, as an index, and whether the work counts.
+    fn author(&mut self, commit: &Commit) -> (u32, bool) {
+        let named = (commit.author.name.clone(), commit.author.email.clone());
+        let people = self.people;
+        let (author, counts) = self.names.entry(named).or_insert_with_key(|(name, email)| {
+            let person = people.person(name.as_bstr(), email.as_bstr());
+            let counts = people.counts(&person);
+            (person, counts)
+        });
+        let counts = *counts
+            || people.names_learners()
+                && co_authors(commit.message.as_bstr())
+                    .iter()
+                    .any(|(n, e)| people.counts(&people.person(n.as_bstr(), e.as_bstr())));
+        let known = &mut self.log.people;
+        let author = if let Some(at) = self.authors.get(author) {
+            *at
+        } else {
+            known.push(author.clone());
+            let at = index(known.len() - 1);
+            self.authors.insert(author.clone(), at);
+            at
+        };
+        (author, counts)
+    }
+
     /// The log.
     pub fn finish(self) -> Log {
         self.log
     }
 
     fn touch(&mut self, change: &Change) {
-        if kind::general(change.path.as_bstr()) == Kind::Vendored {
-            return;
-        }
         let path = if let Some(path) = self.paths.get(&change.path) {
             *path
         } else {
-            let path = index(self.log.paths.len());
+            let is_own = kind::general(change.path.as_bstr()) != Kind::Vendored;
+            let path = is_own.then(|| index(self.log.paths.len()));
             self.paths.insert(change.path.clone(), path);
-            self.log.paths.push(change.path.clone());
+            if is_own {
+                self.log.paths.push(change.path.clone());
+            }
             path
         };
+        let Some(path) = path else { return };
         let id = |side: Option<(crate::git::Mode, ObjectId)>| side.map(|s| s.1);
         self.log.touches.push(Touch { path, was: id(change.old), now: id(change.new) });
     }

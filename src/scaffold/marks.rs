@@ -79,6 +79,12 @@ pub(super) fn made(template: &str, text: &str) -> bool {
     }
 }
 
+/// Whether `text` begins as `template` does before any mark could stand: a look that costs little.
+pub(super) fn may_have_made(template: &str, text: &str) -> bool {
+    let mut given = text.bytes();
+    template.bytes().take_while(|byte| !matches!(byte, b'z' | b'Z')).all(|byte| given.next() == Some(byte))
+}
+
 /// What stands in `text` up to where the template goes on; a mark never stands for more than a line.
 fn guess<'a>(template: &str, text: &'a str) -> Option<&'a str> {
     let next = first_mark(template).map_or(template, |(at, _)| &template[..at]);

@@ -54,7 +54,7 @@ pub fn track(subject: &Project, language: &str, up: &str) -> Vec<File> {
 /// Whether `content` is what a template for files called `name` (without a directory) makes, for whatever project: then it is
 /// nobody's work yet.
 pub fn wrote(name: &str, content: &str) -> bool {
-    templates::ALL.iter().any(|(path, text)| {
+    templates::ALL.iter().filter(|(_, text)| marks::may_have_made(text, content)).any(|(path, text)| {
         let file = templates::target(path).map_or("", |(_, _, inside)| inside.rsplit('/').next().unwrap_or_default());
         marks::made(&undotted(file), name) && marks::made(text, content)
     })

@@ -43,6 +43,7 @@ mod status_pitfalls;
 mod status_properties;
 mod status_schema;
 mod test;
+mod walks;
 
 #[path = "../toolchains/mod.rs"]
 mod toolchains;

@@ -1,0 +1,200 @@
+//! The graph of commits, without their text: who comes from whom, what makes git see it otherwise than the objects say, and in
+//! which order to visit it.
+
+use super::objects::{Kind, Objects};
+use super::{ObjectId, Repository, raw};
+use crate::failure::Failure;
+use bstr::ByteSlice;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::fs;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+
+/// Ids are hashes already.
+#[derive(Default)]
+pub(super) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for (at, byte) in bytes.iter().take(8).enumerate() {
+            self.0 ^= u64::from(*byte) << (at * 8);
+        }
+    }
+
+    fn write_usize(&mut self, _: usize) {}
+}
+
+pub(super) type ById<T> = HashMap<ObjectId, T, BuildHasherDefault<IdHasher>>;
+
+/// What makes history another one than the objects say.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Edges {
+    /// The commits whose parents were left out of a shallow clone.
+    boundary: HashSet<ObjectId>,
+    /// Commits that were given other parents (`info/grafts`).
+    grafts: HashMap<ObjectId, Vec<ObjectId>>,
+    /// Commits instead of which another one is read (`git replace`).
+    replaced: HashMap<ObjectId, ObjectId>,
+}
+
+impl Edges {
+    pub(super) fn of(repo: &Repository) -> Edges {
+        let common = repo.common_dir();
+        let text = |name: &str| fs::read_to_string(common.join(name)).unwrap_or_default();
+        let boundary = text("shallow").lines().filter_map(|line| line.trim().parse().ok()).collect();
+        let graft = |line: &str| {
+            let mut ids = line.split_whitespace().map(|word| word.parse().ok());
+            Some((ids.next()??, ids.collect::<Option<Vec<ObjectId>>>()?))
+        };
+        let grafts = text("info/grafts").lines().filter_map(graft).collect();
+        Edges { boundary, grafts, replaced: replaced(repo) }
+    }
+
+    /// The commit that is read where `id` is named.
+    pub(super) fn instead_of(&self, id: ObjectId) -> ObjectId {
+        self.replaced.get(&id).copied().unwrap_or(id)
+    }
+}
+
+/// What `git replace` has put in other objects' places. Only where there is such a ref, all refs are looked through.
+fn replaced(repo: &Repository) -> HashMap<ObjectId, ObjectId> {
+    let common = repo.common_dir();
+    let packed = || fs::read(common.join("packed-refs")).is_ok_and(|refs| refs.find(b" refs/replace/").is_some());
+    if !common.join("refs/replace").is_dir() && !packed() {
+        return HashMap::new();
+    }
+    if repo.setting("core.useReplaceRefs").is_some_and(|v| matches!(v.as_str(), "false" | "no" | "off" | "0")) {
+        return HashMap::new();
+    }
+    let Ok(refs) = repo.inner().references_glob("refs/replace/*") else { return HashMap::new() };
+    refs.flatten()
+        .filter_map(|reference| {
+            let old = reference.name().ok()?.strip_prefix("refs/replace/")?.parse().ok()?;
+            Some((old, reference.target()?.into()))
+        })
+        .collect()
+}
+
+/// One commit in the graph.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) id: ObjectId,
+    pub(super) tree: ObjectId,
+    parents: Range<u32>,
+    seconds: i64,
+    pub(super) cut: bool,
+}
+
+/// Every commit that a tip can reach.
+#[derive(Debug)]
+pub(super) struct Graph {
+    nodes: Vec<Node>,
+    parents: Vec<u32>,
+}
+
+impl Graph {
+    /// Reads it; a node is made when its commit is first named.
+    ///
+    /// # Errors
+    /// The tip itself can't be read: kind `Missing`.
+    pub(super) fn of(objects: &mut Objects<'_>, tip: ObjectId, edges: &Edges) -> Result<Graph, Failure> {
+        let mut known: ById<u32> = ById::default();
+        let mut absent: HashSet<ObjectId> = HashSet::new();
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut named: Vec<ObjectId> = Vec::new();
+        let mut pending = vec![tip];
+        while let Some(id) = pending.pop() {
+            if known.contains_key(&id) || absent.contains(&id) {
+                continue;
+            }
+            let start = index(named.len());
+            let read = objects.read(edges.instead_of(id)).filter(|o| o.0 == Kind::Commit);
+            let Some((tree, seconds)) = read.and_then(|(_, data)| raw::outline(&data, &mut named)) else {
+                named.truncate(start as usize);
+                absent.insert(id);
+                continue;
+            };
+            let cut = edges.boundary.contains(&id);
+            if let Some(parents) = edges.grafts.get(&id) {
+                named.truncate(start as usize);
+                named.extend(parents);
+            } else if cut {
+                named.truncate(start as usize);
+            }
+            known.insert(id, index(nodes.len()));
+            pending.extend(named[start as usize..].iter().rev().copied());
+            nodes.push(Node { id, tree, parents: start..index(named.len()), seconds, cut });
+        }
+        if nodes.is_empty() {
+            return Err(Failure::missing(format!("can't read commit {tip}"))
+                .hint("`git fsck` says what is damaged; `git fetch` may bring it back"));
+        }
+        let mut parents = Vec::with_capacity(named.len());
+        for node in &mut nodes {
+            let start = index(parents.len());
+            for parent in &named[node.parents.start as usize..node.parents.end as usize] {
+                match known.get(parent) {
+                    Some(at) => parents.push(*at),
+                    None => node.cut = true,
+                }
+            }
+            node.parents = start..index(parents.len());
+        }
+        Ok(Graph { nodes, parents })
+    }
+
+    pub(super) fn node(&self, at: u32) -> &Node {
+        &self.nodes[at as usize]
+    }
+
+    /// The parents of a commit that are here.
+    pub(super) fn parents(&self, at: u32) -> &[u32] {
+        let range = &self.node(at).parents;
+        &self.parents[range.start as usize..range.end as usize]
+    }
+
+    /// Parents before children, the older first among those that are free to come.
+    pub(super) fn order(&self) -> Vec<u32> {
+        let count = index(self.nodes.len());
+        let mut first = vec![0u32; self.nodes.len() + 1];
+        for parent in &self.parents {
+            first[*parent as usize + 1] += 1;
+        }
+        for at in 1..first.len() {
+            first[at] += first[at - 1];
+        }
+        let mut free = first.clone();
+        let mut children = vec![0u32; self.parents.len()];
+        let mut ready = BinaryHeap::new();
+        for at in 0..count {
+            for parent in self.parents(at) {
+                children[free[*parent as usize] as usize] = at;
+                free[*parent as usize] += 1;
+            }
+            if self.parents(at).is_empty() {
+                ready.push(Reverse((self.node(at).seconds, Reverse(at))));
+            }
+        }
+        let mut waiting: Vec<usize> = (0..count).map(|at| self.parents(at).len()).collect();
+        let mut order = Vec::with_capacity(self.nodes.len());
+        while let Some(Reverse((_, Reverse(at)))) = ready.pop() {
+            order.push(at);
+            for child in &children[first[at as usize] as usize..first[at as usize + 1] as usize] {
+                waiting[*child as usize] -= 1;
+                if waiting[*child as usize] == 0 {
+                    ready.push(Reverse((self.node(*child).seconds, Reverse(*child))));
+                }
+            }
+        }
+        order
+    }
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,49 @@
+//! Parts of pack files in memory. A pack is read in blocks, since what is wanted next mostly lies near.
+
+use super::pack::Pack;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+
+const BLOCK: usize = 128 << 10;
+/// Places for blocks; of those that share one, the last stays.
+const PLACES: usize = 96;
+
+/// The blocks of one reader.
+pub(super) struct Windows {
+    places: Vec<Option<(usize, u64, Vec<u8>)>>,
+    spare: Vec<u8>,
+}
+
+impl Windows {
+    pub(super) fn new() -> Windows {
+        Windows { places: (0..PLACES).map(|_| None).collect(), spare: Vec::new() }
+    }
+
+    /// Up to `length` bytes of a pack from `offset`; fewer where its objects end.
+    pub(super) fn bytes(&mut self, pack: &Pack, number: usize, offset: u64, length: usize) -> Option<&[u8]> {
+        let there = usize::try_from(pack.end.checked_sub(offset)?).ok()?;
+        let length = length.min(there);
+        let inside = usize::try_from(offset % BLOCK as u64).ok()?;
+        if inside + length > BLOCK {
+            self.spare.resize(length, 0);
+            pack.file.read_exact_at(&mut self.spare, offset).ok()?;
+            return Some(&self.spare);
+        }
+        let block = offset / BLOCK as u64;
+        let place = (usize::try_from(block).ok()? + number * 31) % PLACES;
+        let is_there = self.places[place].as_ref().is_some_and(|(n, b, _)| (*n, *b) == (number, block));
+        if !is_there {
+            let old = self.places[place].take().map(|(_, _, bytes)| bytes).unwrap_or_default();
+            let bytes = fill(&pack.file, block * BLOCK as u64, pack.end, old)?;
+            self.places[place] = Some((number, block, bytes));
+        }
+        self.places[place].as_ref()?.2.get(inside..inside + length)
+    }
+}
+
+fn fill(file: &File, start: u64, end: u64, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
+    let length = usize::try_from(end.checked_sub(start)?).ok()?.min(BLOCK);
+    bytes.resize(length, 0);
+    file.read_exact_at(&mut bytes, start).ok()?;
+    Some(bytes)
+}
