@@ -116,6 +116,17 @@ impl Ground {
         if let Some(project) = self.projects.iter().find(|p| p.id == wanted || p.path == wanted) {
             return Ok(project);
         }
+        // `15` and `api-rate-limiter` are enough for 15-api-rate-limiter.
+        let is_short = |project: &&Project| {
+            let parts = project.id.split_once('-').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
+            parts.is_some_and(|(number, name)| {
+                name == wanted || number == wanted || number.trim_start_matches('0') == wanted
+            })
+        };
+        let short: Vec<&Project> = self.projects.iter().filter(is_short).collect();
+        if let [one] = short[..] {
+            return Ok(one);
+        }
         let known: Vec<&str> = self.projects.iter().map(|p| p.id.as_str()).collect();
         let failure = Failure::usage(format!("no project is called {id:?} here"));
         Err(match words::nearest(wanted, known.iter().copied()) {

@@ -150,13 +150,17 @@ pub(super) fn readme(case: &Case<'_>, at: usize) -> Milestone {
 pub(super) fn parity(case: &Case<'_>, at: usize) -> Milestone {
     let (own, first) = (case.tracks[at].endpoints, case.begun.first().map_or(0, |t| case.tracks[*t].endpoints));
     let evidence =
-        || case.inspected[at].start.iter().map(|p| case.matter.path(p.as_bstr(), format!("{own} routes"))).collect();
+        || case.inspected[at].start.iter().map(|p| case.matter.path(p.as_bstr(), words::count(own, "route"))).collect();
     let finding = match (own, first) {
         (0, _) | (_, 0) => Finding::new(State::Unknown, "routes can't be read from both tracks", Vec::new()),
         _ if own * 10 >= first * 8 => {
-            Finding::new(State::Met, format!("{own} routes to the first track's {first}"), evidence())
+            Finding::new(State::Met, format!("{} to the first track's {first}", words::count(own, "route")), evidence())
         }
-        _ => Finding::new(State::Partial, format!("{own} routes of the first track's {first}"), evidence()),
+        _ => Finding::new(
+            State::Partial,
+            format!("{} of the first track's {first}", words::count(own, "route")),
+            evidence(),
+        ),
     };
     milestone("parity", true, finding)
 }

@@ -80,7 +80,8 @@ fn language(case: &Case<'_>, n: usize) -> Finding {
         ));
     }
     if let Some(start) = &case.inspected[*at].start {
-        evidence.push(case.matter.path(start.as_bstr(), format!("starts it; {} routes", track.endpoints)));
+        evidence
+            .push(case.matter.path(start.as_bstr(), format!("starts it; {}", words::count(track.endpoints, "route"))));
     }
     if track.state == TrackState::Usable {
         Finding::new(State::Met, format!("{} is usable", track.language), evidence)

@@ -39,15 +39,17 @@ fn line(project: &Project, widest: usize, width: usize) -> String {
         _ if project.complete => ("done".to_owned(), Meaning::Good),
         n => (format!("{n}/6"), Meaning::Doubt),
     };
-    let tracks: Vec<String> =
-        present(project).map(|t| format!("{} {}", words::shown(&t.language), state_word(t.state))).collect();
+    let begun = project.tracks.iter().filter(|t| t.state >= TrackState::InProgress);
+    let tracks: Vec<String> = begun.map(|t| format!("{} {}", words::shown(&t.language), state_word(t.state))).collect();
     let step = next::step(project).map(|s| format!("next: {}", words::shown(&s.what)));
     let rest: Vec<String> = [tracks.join(", ")].into_iter().filter(|t| !t.is_empty()).chain(step).collect();
     // A long id gives way before the phase does.
     let column = widest.min(width.saturating_sub(8)).max(8);
     let id = cut(&id, column);
     let gap = " ".repeat(column - wide(&id));
-    let rest = cut(&rest.join("; "), width.saturating_sub(column + 8));
+    // Less than a word or two says nothing.
+    let room = width.saturating_sub(column + 8);
+    let rest = if room < 12 { String::new() } else { cut(&rest.join("; "), room) };
     format!("{}{gap}  {}  {rest}", paint(Meaning::Strong, id), paint(meaning, format!("{phase:<4}")))
         .trim_end()
         .to_owned()
@@ -79,21 +81,23 @@ fn phase_name(project: &Project, number: u8) -> String {
     phase.map_or_else(String::new, |p| p.name.to_owned())
 }
 
-fn present(project: &Project) -> impl Iterator<Item = &Track> {
-    project.tracks.iter().filter(|t| t.state != TrackState::Absent)
-}
-
 fn screen(project: &Project, explain: bool, width: usize) -> String {
     let id = if project.title == project.id { String::new() } else { format!("  {}", words::shown(&project.id)) };
     let mut out = format!("{}{}\n", paint(Meaning::Strong, words::shown(&project.title)), paint(Meaning::Faint, id));
     out.push_str(&wrapped(&summary(project), "", "", width));
     out.push('\n');
+    // The longest line has 57 columns and a language; where that is too much, all go without the phases' names.
+    let language = |p: &Phase| p.language.as_ref().map_or(0, |l| wide(&words::shown(l)));
+    let with_names = 57 + project.phases.iter().map(language).max().unwrap_or(0) <= width;
     for phase in &project.phases {
-        out.push_str(&bar(phase, width));
+        out.push_str(&bar(phase, with_names));
         if explain {
             for m in &phase.milestones {
                 let required = if m.required { "" } else { " (not required)" };
                 out.push_str(&judged(m.id, m.state, &format!("{}{required}", m.why), &m.evidence, width));
+            }
+            if let Some(lacks) = lacks(project, phase) {
+                out.push_str(&judged("usable", State::Partial, lacks, &[], width));
             }
         }
     }
@@ -103,11 +107,18 @@ fn screen(project: &Project, explain: bool, width: usize) -> String {
             "", "", width));
     } else {
         out.push_str(&format!("\n{}\n", paint(Meaning::Strong, "Tracks")));
-        project.tracks.iter().for_each(|t| out.push_str(&wrapped(&track(t), "  ", "      ", width)));
+        let mut tracks: Vec<&Track> = project.tracks.iter().collect();
+        let phase = |t: &Track| {
+            project.phases.iter().find(|p| p.language.as_ref() == Some(&t.language)).map_or(7, |p| p.number)
+        };
+        tracks.sort_by_key(|t| (phase(t), t.order.is_none(), t.order, std::cmp::Reverse(t.state)));
+        for one in tracks {
+            out.push_str(&wrapped(&track(one), "  ", "      ", width));
+        }
     }
-    if !project.gaps.is_empty() {
-        out.push_str(&format!("\n{}\n", paint(Meaning::Strong, "Missing")));
-        out.push_str(&gaps(project, width));
+    let missing = missing(project, width);
+    if !missing.is_empty() {
+        out.push_str(&format!("\n{}\n{missing}", paint(Meaning::Strong, "Missing")));
     }
     out.push_str(&format!("\n{}\n", paint(Meaning::Strong, "Success metrics")));
     if explain {
@@ -156,7 +167,7 @@ fn summary(project: &Project) -> String {
     text
 }
 
-fn bar(phase: &Phase, width: usize) -> String {
+fn bar(phase: &Phase, with_name: bool) -> String {
     let filled = usize::from(phase.percent) / 10;
     let (word, meaning) = match phase.state {
         PhaseState::Pending => ("", Meaning::Faint),
@@ -164,7 +175,7 @@ fn bar(phase: &Phase, width: usize) -> String {
         PhaseState::Done => ("done", Meaning::Good),
         PhaseState::Implied => ("implied", Meaning::Faint),
     };
-    let name = if width >= 60 { format!("{:<26}", phase.name) } else { String::new() };
+    let name = if with_name { format!("{:<26}", phase.name) } else { String::new() };
     let bar = paint(meaning, format!("{}{}", "█".repeat(filled), "░".repeat(10 - filled)));
     let language = phase.language.as_ref().map(words::shown).unwrap_or_default();
     let line = format!("  {} {name} {bar} {:>3} % {word:<8} {language}", phase.number, phase.percent);
@@ -223,25 +234,30 @@ fn track(track: &Track) -> String {
     parts.join(", ")
 }
 
-fn gaps(project: &Project, width: usize) -> String {
+/// What the language of a build phase still lacks to be usable.
+fn lacks<'p>(project: &'p Project, phase: &Phase) -> Option<&'p str> {
+    let track = project.tracks.iter().find(|t| Some(&t.language) == phase.language.as_ref())?;
+    track.state_note.as_deref().filter(|_| phase.state != PhaseState::Done)
+}
+
+/// What the phases that have begun still lack, a line each.
+fn missing(project: &Project, width: usize) -> String {
     let mut out = String::new();
-    let mut phases: Vec<u8> = project.gaps.iter().map(|g| g.phase).collect();
-    phases.dedup();
-    for phase in phases {
-        let of_phase = || project.gaps.iter().filter(|g| g.phase == phase);
-        let language =
-            of_phase().find_map(|g| g.language.as_ref()).map_or(String::new(), |l| format!(", {}", words::shown(l)));
-        let ids: Vec<String> =
-            of_phase()
-                .map(|g| {
-                    if g.state == State::Unknown {
-                        format!("{} (unknown)", g.milestone)
-                    } else {
-                        g.milestone.to_owned()
-                    }
-                })
-                .collect();
-        out.push_str(&wrapped(&format!("phase {phase}{language}: {}", ids.join(", ")), "  ", "      ", width));
+    for phase in project.phases.iter().filter(|p| p.number <= project.current_phase && p.state != PhaseState::Pending) {
+        let open = phase.milestones.iter().filter(|m| m.required && !m.state.is_settled());
+        let mut ids: Vec<String> = open
+            .map(|m| if m.state == State::Unknown { format!("{} (unknown)", m.id) } else { m.id.to_owned() })
+            .collect();
+        ids.extend(lacks(project, phase).map(|_| "usable".to_owned()));
+        if !ids.is_empty() {
+            let language = phase.language.as_ref().map_or(String::new(), |l| format!(", {}", words::shown(l)));
+            out.push_str(&wrapped(
+                &format!("phase {}{language}: {}", phase.number, ids.join(", ")),
+                "  ",
+                "      ",
+                width,
+            ));
+        }
     }
     out
 }

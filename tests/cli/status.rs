@@ -43,6 +43,10 @@ fn the_first_source_of_ones_own_begins_phase_three_and_names_its_commit() {
     assert_eq!(project["phases"][2]["language"], "golang");
     let out = sandbox.mastery(["status", "15-api-rate-limiter", "--explain"]).ok().out;
     assert!(out.contains("API Rate Limiter") && out.contains(&first[..7]), "{out}");
+    assert!(
+        out.contains("phase 3, golang: tests, suite, usable"),
+        "what the phase that is under way still lacks: {out}"
+    );
 }
 
 #[test]
@@ -65,6 +69,9 @@ fn a_project_that_is_not_here_is_wrong_usage_and_the_near_one_is_named() {
     sandbox.commit_all("docs: briefs");
     let ran = sandbox.mastery(["status", "15-api-rate-limter"]).fails(2);
     assert!(ran.err.contains("did you mean 15-api-rate-limiter?"), "{}", ran.err);
+    for short in ["15", "api-rate-limiter", "15-api-rate-limiter/"] {
+        assert!(sandbox.mastery(["status", short]).ok().out.starts_with("API Rate Limiter"), "{short}");
+    }
     let out = sandbox.mastery(["status"]).ok().out;
     assert_eq!(out.lines().filter(|l| l.contains("  1/6 ")).count(), 2, "{out}");
 }

@@ -252,9 +252,13 @@ fn a_narrow_terminal_gets_narrow_lines() {
     let mut sandbox = Sandbox::new();
     sandbox.write("golang/main.go", GO);
     sandbox.commit_all("feat: go");
-    let out = sandbox.env("COLUMNS", "44").mastery(["status"]).ok().out;
-    let long: Vec<&str> = out.lines().filter(|l| l.chars().count() > 44).collect();
-    assert_eq!(long, [""; 0]);
+    for width in [40, 60, 80] {
+        for arguments in [&["status"][..], &["status", "--explain"]] {
+            let out = sandbox.env("COLUMNS", &width.to_string()).mastery(arguments).ok().out;
+            let long: Vec<&str> = out.lines().filter(|l| l.chars().count() > width).collect();
+            assert_eq!(long, [""; 0]);
+        }
+    }
 }
 
 #[test]

@@ -257,7 +257,7 @@ fn another_service_in_the_second_language_is_no_parity() {
     sandbox.commit_all("feat: python");
     let project = sandbox.project();
     let parity = milestone(&project, 4, "parity");
-    assert_eq!((&parity["state"], &parity["why"]), (&"partial".into(), &"1 routes of the first track's 6".into()));
+    assert_eq!((&parity["state"], &parity["why"]), (&"partial".into(), &"1 route of the first track's 6".into()));
     assert_eq!(metric(&project, "second_language")["state"], "partial");
 }
 
@@ -434,4 +434,36 @@ fn an_earlier_commit_of_the_whole_is_judged_as_a_history_that_ends_there() {
         assert_eq!(whole["projects"], prefix["projects"], "{commit}");
         assert_eq!(whole["repository"]["commits"], prefix["repository"]["commits"]);
     }
+}
+
+#[test]
+fn what_was_reverted_is_not_there_and_stays_in_the_story() {
+    let sandbox = Sandbox::new();
+    sandbox.write("golang/main.go", GO);
+    sandbox.commit_all("feat: go");
+    sandbox.write("python/main.py", PYTHON);
+    sandbox.commit_all("feat: python");
+    sandbox.git(["revert", "--no-edit", "HEAD"]).ok();
+    let reverted = sandbox.project();
+    assert_eq!((phase(&reverted), track(&reverted, "python")["state"].as_str()), (3, Some("absent")));
+    assert!(reverted["notes"].to_string().contains("python: removed in"), "{}", reverted["notes"]);
+}
+
+#[test]
+fn the_schedule_counts_from_the_first_commit_or_from_the_day_that_is_declared() {
+    let mut sandbox = Sandbox::new();
+    sandbox.at("2026-11-02T10:00:00+00:00").write("15-api-rate-limiter/golang/main.go", GO);
+    sandbox.commit_all("feat: go");
+    sandbox.at("2026-11-12T10:00:00+00:00");
+    let schedule = |sandbox: &Sandbox| {
+        let project = sandbox.project();
+        (project["schedule"]["planned_phase"].clone(), project["schedule"]["days_behind"].clone())
+    };
+    // Two weeks are planned: the second language begins after one.
+    assert_eq!(schedule(&sandbox), (4.into(), 3.into()));
+    let out = sandbox.mastery(["status"]).ok().out;
+    let line = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(line.contains("3 days behind plan (phase 4 by now)"), "{out}");
+    sandbox.write(".mastery.toml", "[projects.\"15-api-rate-limiter\"]\nstarted = 2026-11-09\n");
+    assert_eq!(schedule(&sandbox), (3.into(), 0.into()));
 }
