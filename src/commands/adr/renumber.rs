@@ -8,6 +8,7 @@ use crate::documents::markdown::{Markdown, Patch, Span, apply};
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
 use crate::git::{ObjectId, Repository};
+use crate::history::kind::{self, Kind};
 use crate::system::files::Change;
 use crate::system::listing;
 use crate::views::words;
@@ -73,6 +74,7 @@ fn compose<'l>(arguments: &Arguments, directory: &Directory, log: &'l DecisionLo
             _ => {}
         }
     }
+    wanted.notes.extend(mentions(directory, &moved)?);
     let path = directory.path.join(file.name.to_path_lossy());
     wanted.more.push(Change::Remove { path, old: file.bytes.clone() });
     Ok(wanted)
@@ -140,6 +142,27 @@ fn documents(directory: &Directory, log: &DecisionLog) -> Result<Vec<Document>, 
         }
     }
     Ok(all)
+}
+
+/// What to look at by hand: sources and other files that mention the record. What is somebody else's or no text is passed over.
+fn mentions(directory: &Directory, moved: &Renumbering) -> Result<Vec<String>, Failure> {
+    let Some(repo) = &directory.repo else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for entry in repo.staged()?.entries {
+        let path = entry.path.as_bstr();
+        let other = matches!(kind::general(path), Kind::Vendored | Kind::Dependency);
+        if other || path.to_ascii_lowercase().ends_with(b".md") {
+            continue;
+        }
+        let Some(bytes) = listing::file(&directory.root.join(path.to_path_lossy()), LONGEST) else { continue };
+        if bytes.contains(&0) {
+            continue;
+        }
+        let lines = moved.mentions(&bytes);
+        let to = moved.to;
+        found.extend(lines.iter().map(|n| format!("{}:{n} mentions it too: it is {to} now", words::shown(path))));
+    }
+    Ok(found)
 }
 
 /// Who is meant where a number is cited that two records have: told by the branch that the citing line came with.

@@ -63,6 +63,14 @@ impl Renumbering {
             .collect()
     }
 
+    /// The lines, from 1, of a file that is no Markdown which cite the old number or name the old file.
+    pub fn mentions(&self, bytes: &[u8]) -> Vec<usize> {
+        let file = regex::escape(&self.old_file);
+        let Ok(pattern) = Regex::new(&format!(r"(?i)\bADR[ -]?#?0*{}\b|{file}", self.from)) else { return Vec::new() };
+        let lines = (1..).zip(bytes.split(|b| *b == b'\n'));
+        lines.filter(|(_, line)| pattern.is_match(line)).map(|(number, _)| number).collect()
+    }
+
     /// The patch that turns a citation into one of the new number.
     pub fn cited(&self, document: &Markdown<'_>, digits: &Span) -> Patch {
         Patch::new(digits.clone(), padded(document.at(digits), self.to))
