@@ -514,3 +514,76 @@ fn records_of_other_tools_are_read_and_left_as_they_are() {
         assert!(inserted || (old.len() == new.len() && differing <= stated), "{}", path.display());
     }
 }
+
+/// Each generation of MADR: its file, and the line that states its status, before and after it is deprecated.
+const MADR: [(&str, &str, &str, &str); 3] = [
+    (
+        "0001-two.md",
+        "# Use Redis\r\n\r\n* Status: accepted\r\n* Deciders: Ada\r\n* Date: 2021-03-04\r\n\r\n## Context and Problem Statement\r\n\r\nStatus: what do we count?\r\n\r\n## Decision Outcome\r\n\r\nChosen option: \"Redis\", because it is fast.\r\n",
+        "* Status: accepted\r",
+        "* Status: deprecated\r",
+    ),
+    (
+        "0002-three.md",
+        "---\nstatus: proposed # still\ndate: 2022-10-09\ndeciders: Ada\n---\n# Use Go\n\n## Context and Problem Statement\n\nstatus: proposed\n\n## Decision Outcome\n\nChosen option: \"Go\", because it is small.\n\n### Consequences\n\n* Good, because it is fast\n* Bad, because it is verbose\n",
+        "status: proposed # still",
+        "status: deprecated # still",
+    ),
+    (
+        "0003-four.md",
+        "---\n# These are optional metadata elements.\nstatus: \"accepted\"\ndate: 2024-09-17\ndecision-makers: [Ada]\n---\n\n# Use Postgres\n\n## Context and Problem Statement\n\nOne of two.\n\n## Decision Outcome\n\nChosen option: \"Postgres\", because it is known.",
+        "status: \"accepted\"",
+        "status: \"deprecated\"",
+    ),
+];
+
+#[test]
+fn a_status_of_madr_changes_in_its_own_line_and_nowhere_else() {
+    let sandbox = Sandbox::new();
+    for (file, text, _, _) in MADR {
+        sandbox.write(format!("docs/adr/{file}"), text);
+    }
+    let list: serde_json::Value =
+        serde_json::from_str(&sandbox.mastery(["adr", "list", "--format", "json"]).ok().out).unwrap();
+    let told: Vec<String> = list["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| format!("{} {} {}", r["number"], r["title"].as_str().unwrap(), r["status"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, ["1 Use Redis accepted", "2 Use Go proposed", "3 Use Postgres accepted"]);
+    for (n, (file, text, before, after)) in (1..).zip(MADR) {
+        sandbox.mastery(["adr", "deprecate", &n.to_string()]).ok();
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        let at = lines.iter().position(|l| *l == before).unwrap();
+        lines[at] = after;
+        assert_eq!(sandbox.read(format!("docs/adr/{file}")), lines.join("\n"), "{file}");
+    }
+    // A new one takes the form that is there, and one that supersedes says so in both.
+    let new = sandbox.mastery(["adr", "new", "-s", "3", "Use", "SQLite"]).ok().out;
+    assert_eq!(new, "docs/adr/0004-use-sqlite.md\n");
+    assert!(
+        sandbox.read("docs/adr/0004-use-sqlite.md").starts_with("---\nstatus:"),
+        "{}",
+        sandbox.read("docs/adr/0004-use-sqlite.md")
+    );
+    let old = sandbox.read("docs/adr/0003-four.md");
+    let line = old.lines().find(|l| l.starts_with("status:")).unwrap();
+    assert!(line.contains("superseded by") && line.contains("0004"), "{old}");
+    assert_eq!(old.replace(line, "status: \"accepted\""), MADR[2].1);
+    sandbox.mastery(["adr", "check"]).ok();
+}
+
+#[test]
+fn sources_that_mention_a_renumbered_record_are_named_and_left_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.mastery(["adr", "new", "Use Redis"]).ok();
+    let source =
+        "package main\n\n// See ADR-0001, and docs/adr/001-use-redis.md.\nfunc main() {} // ADR 10 is another one\n";
+    sandbox.write("golang/main.go", source).write("vendor/x.go", source).write("image.png", b"\x89PNG\0 ADR 1");
+    sandbox.commit_all("feat: begin");
+    let ran = sandbox.mastery(["adr", "renumber", "1", "7"]).ok();
+    assert!(ran.err.contains("golang/main.go:3 mentions it too: "), "{}", ran.all());
+    assert!(!ran.err.contains("main.go:4") && !ran.err.contains("vendor") && !ran.err.contains("png"), "{}", ran.all());
+    assert_eq!(sandbox.read("golang/main.go"), source);
+}

@@ -11,6 +11,7 @@
 mod harness;
 
 mod adr;
+mod adr_tools;
 mod basics;
 mod blog;
 mod commits;
