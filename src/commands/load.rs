@@ -6,7 +6,7 @@ mod trouble;
 
 use super::site::Site;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::history::layout::{Project, Track};
 use crate::load::launch::{self, Found, MAINS};
 use crate::system::exec::Run;
@@ -87,8 +87,12 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     }
     needs_k6(&bench, world)?;
     let mut all = Vec::new();
-    for (track, command) in &wanted {
-        let measured = bench.measure(track, command)?;
+    for (n, (track, command)) in wanted.iter().enumerate() {
+        let measured = bench.measure(track, command).map_err(|failure| {
+            let rest: Vec<String> = wanted[n + 1..].iter().map(|(t, _)| words::shell(&t.language)).collect();
+            let is_over = rest.is_empty() || matches!(failure.kind, Kind::Interrupted(_));
+            if is_over { failure } else { failure.hint(format!("the others: mastery load run {}", rest.join(" "))) }
+        })?;
         if !world.term.is_json() {
             world.term.out(&views::load::text(&measured))?;
         }

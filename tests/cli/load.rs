@@ -22,7 +22,7 @@ while (1) {
     my $line = <$client> // '';
     while (my $head = <$client>) { last if $head =~ /^\r?\n$/ }
     open my $asked, '>>', "$root/asked"; print $asked $line; close $asked;
-    my $status = $does eq 'sick' ? '503 Service Unavailable' : '200 OK';
+    my $status = $does eq 'sick' ? '503 Service Unavailable' : $does eq 'plain' && $line =~ /health/ ? '404 Not Found' : '200 OK';
     print $client "HTTP/1.1 $status\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
     close $client;
     exit 7 if $does eq 'dies' && $line =~ /ping/;
@@ -142,7 +142,9 @@ fn every_track_is_started_loaded_stopped_and_its_figures_are_kept() {
     assert_eq!(ports.len(), 2);
     let asked = fs::read_to_string(sandbox.root().join("asked")).unwrap();
     let asked: Vec<&str> = asked.lines().map(|l| l.split(' ').nth(1).unwrap()).collect();
-    assert_eq!(asked, ["/health", "/ping", "/ping", "/ping", "/health", "/ping", "/ping", "/ping"]);
+    // After the load it is asked whether it is still there.
+    let each = ["/health", "/ping", "/ping", "/ping", "/health"];
+    assert_eq!(asked, [each, each].concat());
 
     let text = sandbox.read(kept("python"));
     assert!(text.ends_with("}\n"));
@@ -211,6 +213,33 @@ fn a_service_that_never_answers_is_given_up_after_the_limit() {
         ["doesn't answer: nothing listens on port ", "after 1.0 s", "still thinking", "--port 3000", "its whole log: "];
     fails(("DOES", "silent"), &["--timeout", "1s"], 3, &says);
     fails(("DOES", "sick"), &["--timeout", "1s"], 3, &["GET /health on port ", " gives 503"]);
+}
+
+#[test]
+fn a_service_that_has_no_health_to_tell_of_is_loaded_once_it_answers() {
+    let mut sandbox = sandbox();
+    let ran = golang(&mut sandbox, ("DOES", "plain"), &[]).ok();
+    assert!(ran.out.starts_with("golang  812 requests/s"), "{}", ran.all());
+}
+
+#[test]
+fn a_track_that_fails_ends_the_run_and_says_how_to_go_on() {
+    let mut sandbox = sandbox();
+    sandbox.env("DOES", "ends");
+    let ran = sandbox.mastery(["load", "run"]).fails(3);
+    assert!(ran.err.contains("the service of golang ended") && !ran.err.contains("of python"), "{}", ran.all());
+    assert!(ran.err.ends_with("hint: the others: mastery load run python\n"), "{}", ran.all());
+    nothing_runs(&sandbox);
+}
+
+#[test]
+fn the_name_of_a_language_leads_nowhere_else() {
+    let sandbox = sandbox();
+    let table = "directories = [\"golang\"]\nstart = \"exec perl service.pl\"\n";
+    sandbox.write(".mastery.toml", format!("[languages.\"../../x\"]\n{table}"));
+    let ran = sandbox.mastery(["load", "run", "../../x"]).fails(2);
+    assert!(ran.err.contains("can't be the name of a file"), "{}", ran.all());
+    assert!(!sandbox.root().join("said").exists() && !sandbox.exists("x.json"));
 }
 
 #[test]

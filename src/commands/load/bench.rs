@@ -17,7 +17,7 @@ use crate::views::load::Measured;
 use crate::views::words;
 use crate::world::World;
 use bstr::{BStr, ByteSlice};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
@@ -47,6 +47,12 @@ struct Place {
     url: String,
     address: Address,
     log: PathBuf,
+}
+
+/// Whether a service has ended. One that died may be known as such only a moment later than k6, which it left with errors.
+fn has_died(service: &Running<'_>, port: u16) -> bool {
+    let refused = |e: std::io::Error| e.kind() == std::io::ErrorKind::ConnectionRefused;
+    service.is_over() || net::get("127.0.0.1", port, "/health", QUESTION).is_err_and(refused)
 }
 
 impl<'a> Bench<'a> {
@@ -85,6 +91,10 @@ impl<'a> Bench<'a> {
     pub(super) fn measure(&self, track: &Track, command: &str) -> Result<Measured, Failure> {
         self.check_signal()?;
         let kept = self.kept(track);
+        if kept.parent() != Some(&self.directory.join("load")) {
+            return Err(Failure::usage(format!("{:?} can't be the name of a file", track.language))
+                .hint("give the language a name without slashes in .mastery.toml"));
+        }
         for place in [self.directory.join("load"), kept.clone()] {
             if place.is_symlink() {
                 return Err(Failure::missing(format!(
@@ -96,12 +106,13 @@ impl<'a> Bench<'a> {
         }
         let place = self.place(track)?;
         self.script_uses(&place)?;
+        let circumstances = self.circumstances(track)?;
         let (summary, crossed) = match self.load.url {
             Some(_) => self.running(track, &place)?,
             None => self.started(track, command, &place)?,
         };
         self.check_signal()?;
-        self.keep(track, &kept, summary, crossed)
+        self.keep(track, &kept, circumstances, summary, crossed)
     }
 
     /// A failure where a signal has arrived.
@@ -272,7 +283,7 @@ impl<'a> Bench<'a> {
         drop(progress);
         let ended = k6.end()?;
         self.check_signal()?;
-        if service.is_some_and(Running::is_over) {
+        if service.is_some_and(|service| has_died(service, place.address.port)) {
             return Err(Trouble::Died);
         }
         Ok(self.summary(&ended, &report, &output)?)
@@ -302,26 +313,36 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// Writes the summary with its circumstances to `load/LANGUAGE.json`.
-    fn keep(&self, track: &Track, kept: &Path, mut summary: Value, crossed: bool) -> Result<Measured, Failure> {
-        let figures = summary::figures(&summary).ok_or_else(|| Failure::missing("k6 made no HTTP request"))?;
-        let head = self.repo.head()?;
-        let script = self.directory.join(&self.script);
-        let circumstances = json!({
-            "schema": 1,
-            "language": track.language,
-            "commit": head.map(|id| id.to_string()),
-            "changed": self.is_changed(track)?,
-            "measured_at": self.world.now.to_rfc3339(),
-            "machine": machine::describe(&self.world.env, &self.world.interrupt),
-            "script": self.shown(&script),
-            "thresholds_passed": !crossed,
-        });
-        let Value::Object(object) = &mut summary else { return Err(Failure::missing("k6's summary is no object")) };
-        object.extend(circumstances.as_object().cloned().unwrap_or_default());
+    /// What is about to be measured, and where.
+    fn circumstances(&self, track: &Track) -> Result<Map<String, Value>, Failure> {
+        let mut said = Map::new();
+        let mut say = |key: &str, value: Value| said.insert(key.to_owned(), value);
+        say("schema", json!(1));
+        say("language", json!(track.language));
+        say("commit", json!(self.repo.head()?.map(|id| id.to_string())));
+        say("changed", json!(self.is_changed(track)?));
+        say("measured_at", json!(self.world.now.to_rfc3339()));
+        say("machine", json!(machine::describe(&self.world.env, &self.world.interrupt)));
+        say("script", json!(self.shown(&self.directory.join(&self.script))));
         if let Some(url) = &self.load.url {
-            object.insert("url".into(), Value::from(url.as_str()));
+            say("url", json!(url));
         }
+        Ok(said)
+    }
+
+    /// Writes the summary with its circumstances to `load/LANGUAGE.json`.
+    fn keep(
+        &self,
+        track: &Track,
+        kept: &Path,
+        circumstances: Map<String, Value>,
+        mut summary: Value,
+        crossed: bool,
+    ) -> Result<Measured, Failure> {
+        let figures = summary::figures(&summary).ok_or_else(|| Failure::missing("k6 made no HTTP request"))?;
+        let Value::Object(object) = &mut summary else { return Err(Failure::missing("k6's summary is no object")) };
+        object.extend(circumstances);
+        object.insert("thresholds_passed".into(), Value::Bool(!crossed));
         let text = serde_json::to_string_pretty(&summary).or_missing(|| "can't write the summary as JSON".into())?;
         files::replace(kept, format!("{text}\n").as_bytes())?;
         let (crossed_ones, path) = (summary::crossed(&summary), self.shown(kept));
