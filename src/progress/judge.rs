@@ -3,8 +3,8 @@
 use super::inspect::{self, Inspected};
 use super::matter::{Matter, shown};
 use super::papers::{self, Named, Paper};
-use super::status::{Gap, Hours, Project, Schedule, Status, Suite, SuiteState, Track, TrackState};
-use super::{metrics, overrules, phases};
+use super::status::{Gap, Hours, Phase, PhaseState, Project, Schedule, Status, Suite, SuiteState, Track, TrackState};
+use super::{metrics, next, overrules, phases};
 use crate::curriculum;
 use crate::history::{effort, layout};
 use crate::suites::receipt::Outcome;
@@ -251,16 +251,13 @@ fn judge(case: &Case<'_>) -> Project {
         })
         .collect();
     let in_use = known.is_some() || settings.started.is_some();
-    Project {
+    let mut project = Project {
         id: case.project.id.clone(),
         path: place(case.project.path.as_bstr()),
         known: known.is_some(),
         title: known.map_or_else(|| case.project.id.clone(), |p| p.title.clone()),
         current_phase: current,
-        complete: phases
-            .iter()
-            .all(|p| matches!(p.state, super::status::PhaseState::Done | super::status::PhaseState::Implied))
-            && current == 6,
+        complete: false,
         started: begun_on.map(|d| d.to_string()),
         last_active: last_active(case),
         schedule: begun_on.filter(|_| in_use && current > 0).and_then(|day| schedule(case, day, current)),
@@ -271,7 +268,11 @@ fn judge(case: &Case<'_>) -> Project {
         tracks: case.tracks.clone(),
         phases,
         gaps,
-    }
+    };
+    let is_settled = |p: &Phase| matches!(p.state, PhaseState::Done | PhaseState::Implied);
+    project.complete =
+        current == 6 && project.phases.iter().all(|p| is_settled(p) || !next::is_planned(&project, p.number));
+    project
 }
 
 fn last_active(case: &Case<'_>) -> Option<String> {

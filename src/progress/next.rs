@@ -53,8 +53,13 @@ pub fn step(project: &Project) -> Option<Step> {
             }
         }
     }
-    let next = project.phases.iter().find(|p| p.state == PhaseState::Pending)?;
+    let next = project.phases.iter().find(|p| p.state == PhaseState::Pending && is_planned(project, p.number))?;
     Some(begin(project, next))
+}
+
+/// Whether the plan has a language for this phase; every other phase is planned.
+pub(super) fn is_planned(project: &Project, number: u8) -> bool {
+    !(3..=5).contains(&number) || usize::from(number) - 2 <= project.planned.len()
 }
 
 /// The language of a build phase that can't be used yet.

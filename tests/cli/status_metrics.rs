@@ -412,3 +412,61 @@ fn a_language_that_can_not_be_used_yet_is_not_done_and_status_says_what_it_lacks
     sandbox.write(".mastery.toml", format!("[project]\ndone = [\"phase 3\"]\n{config}"));
     assert_eq!(sandbox.project()["phases"][2]["state"], "done", "the learner knows better, and says so");
 }
+
+#[test]
+fn the_journal_is_counted_as_the_hooks_read_it() {
+    let sandbox = Sandbox::new();
+    let journal = "# Learnings\n\n## Week 3: Golang implementation\n- channels close exactly once, by the sender\n  - a nil map can be read\n- too short\n- Goroutines are amazing for concurrency\n- **Python**: generators keep their frame alive\n\n## Next steps\n- read about consensus some day\n\n```\n- Golang: this is fenced code only\n```\n";
+    sandbox.write("golang/main.go", GO).write("python/main.py", "import queue\n\njobs = queue.Queue()\n");
+    let begun = after(&sandbox, &[("LEARNINGS.md", journal)]);
+    let entries = |project: &Value, language: &str| track(project, language)["journal_entries"].clone();
+    assert_eq!((entries(&begun, "golang"), entries(&begun, "python")), (2.into(), 1.into()));
+    sandbox.write("golang/take.go", "package main\n\nvar left = 3\n");
+    sandbox.commit_all("feat: take\n\nLearned: slices share their array\nLearned: wip");
+    assert_eq!(entries(&sandbox.project(), "golang"), 3, "a placeholder is nothing learned");
+}
+
+#[test]
+fn a_journal_at_the_root_of_a_curriculum_counts_for_the_project_that_it_names() {
+    let sandbox = Sandbox::new();
+    for project in ["14-background-job-processor", "15-api-rate-limiter"] {
+        sandbox.write(format!("{project}/golang/main.go"), GO);
+    }
+    sandbox.write(
+        "LEARNINGS.md",
+        "# API Rate Limiter\n\n## Week 1: Golang\n- channels close exactly once, by the sender\n\n# Others\n\n## Golang\n- in the background job processor a worker must drain\n- a select with default never blocks\n",
+    );
+    sandbox.commit_all("docs: learned");
+    let status = sandbox.status(&[]);
+    let entries = |at: usize| track(&status["projects"][at], "golang")["journal_entries"].clone();
+    assert_eq!((entries(0), entries(1)), (1.into(), 1.into()), "what names no project is no project's");
+}
+
+#[test]
+fn next_names_the_command_that_starts_a_language_and_the_one_that_compares() {
+    let sandbox = Sandbox::new();
+    let plan = "# Plan\n\n## Milestones\n- the bucket\n\n## Technologies\n- Redis, Gin\n";
+    sandbox.write(
+        "15-api-rate-limiter/README.md",
+        "# API Rate Limiter\n\nSo many requests for each client in a window of time; one more is answered by 429.\n",
+    );
+    sandbox.write("15-api-rate-limiter/docker-compose.yml", "services: {}\n");
+    sandbox.write(".mastery.toml", "[journal]\nevery = \"week\"\n");
+    after(&sandbox, &[("15-api-rate-limiter/PLAN.md", plan)]);
+    let next = || sandbox.mastery(["next", "15"]).ok().out;
+    assert!(next().contains("begin in nestjs\n  mastery start 15-api-rate-limiter --language nestjs"), "{}", next());
+    // All is built, as the learner says: what is left is to compare.
+    sandbox.write(
+        ".mastery.toml",
+        "[projects.\"15-api-rate-limiter\"]\nlanguages = [\"golang\", \"python\"]\ndone = [\"3\", \"4\"]\n",
+    );
+    for (path, text) in services() {
+        sandbox.write(format!("15-api-rate-limiter/{path}"), text);
+        sandbox.commit_all("feat: build");
+    }
+    assert!(
+        next().contains("\n  mastery compare 15-api-rate-limiter --write"),
+        "two are planned, none is left: {}",
+        next()
+    );
+}
