@@ -200,13 +200,26 @@ impl Repository {
     /// # Errors
     /// The index can't be read: kind `Missing`.
     pub fn staged(&self) -> Result<Staged, Failure> {
-        let index = self.inner.index().or_missing(|| "can't read the index".into()).map_err(|f| {
-            f.hint(format!(
-                "git can make it anew from the last commit, with nothing staged: rm {} && git reset",
-                crate::views::words::shell(&self.git_dir().join("index").to_string_lossy())
-            ))
-        })?;
+        let index = self.inner.index().map_err(|e| self.cannot_read_index(e))?;
         Ok(Staged::read(&index))
+    }
+
+    /// What is staged must survive the cure, where git itself can read the index.
+    fn cannot_read_index(&self, error: git2::Error) -> Failure {
+        let says = error.message().to_ascii_lowercase();
+        let failure = Failure::missing("can't read the index").because(error);
+        if says.contains("'link'") {
+            return failure.hint("git has split it in two; to have it in one piece: git update-index --no-split-index");
+        }
+        if says.contains("'sdir'") {
+            return failure.hint(
+                "git has left directories out of it; to have it whole: git sparse-checkout reapply --no-sparse-index",
+            );
+        }
+        failure.hint(format!(
+            "git can make it anew from the last commit, with nothing staged: rm {} && git reset",
+            crate::views::words::shell(&self.git_dir().join("index").to_string_lossy())
+        ))
     }
 
     /// As [`Repository::staged`], from the index at `file`: much faster, where git wrote it in its usual form.

@@ -143,6 +143,24 @@ fn a_broken_index_comes_with_the_cure() {
 }
 
 #[test]
+fn an_index_that_only_git_can_read_comes_with_a_cure_that_keeps_what_is_staged() {
+    let split: &[&str] = &["update-index", "--split-index"];
+    let sparse: &[&str] = &["sparse-checkout", "set", "--cone", "--sparse-index", "golang"];
+    for arrange in [split, sparse] {
+        let sandbox = Sandbox::new();
+        sandbox.write("golang/go.mod", "module x\n").write("other/file", "x\n");
+        sandbox.commit_all("docs: begin");
+        sandbox.git(arrange).ok();
+        sandbox.write("golang/main.go", "package main\n").git(["add", "-A"]).ok();
+        let err = sandbox.mastery(["status"]).fails(3).err;
+        let cure = err.rsplit(": git ").next().unwrap().trim().to_owned();
+        sandbox.git(cure.split(' ')).ok();
+        sandbox.mastery(["status"]).ok();
+        assert_eq!(sandbox.git(["status", "--porcelain"]).ok().out, "A  golang/main.go\n", "{err}");
+    }
+}
+
+#[test]
 fn a_broken_head_is_missing() {
     let err = opening(|sandbox| {
         sandbox.write(".git/HEAD", "garbage\n");
