@@ -125,6 +125,31 @@ fn a_hooks_directory_that_installing_made_goes_with_the_hooks_and_another_one_st
 }
 
 #[test]
+fn an_installation_that_fails_half_way_leaves_the_hooks_as_they_were() {
+    let sandbox = Sandbox::new();
+    foreign(&sandbox, "pre-commit", "#!/bin/sh\nexit 0\n");
+    let before = listing(&sandbox.work().join(".git"));
+    let mut limited = sandbox.command("sh", "");
+    limited.args(["-c", "ulimit -f 0 && exec \"$0\" hook install", env!("CARGO_BIN_EXE_mastery")]);
+    let failed = sandbox.run(&mut limited).fails(3);
+    assert!(failed.err.contains("File too large") && !failed.out.contains("created"), "{}", failed.all());
+    assert_eq!(listing(&sandbox.work().join(".git")), before);
+    // Killed between the two: what was begun is finished first.
+    sandbox.mastery(["hook", "install"]).ok();
+    let stood = sandbox.work().join(".git/hooks/pre-commit");
+    let shim = sandbox.read(&stood);
+    fs::remove_file(&stood).unwrap();
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let step = serde_json::json!({ "path": bytes(stood.to_str().unwrap()), "bytes": bytes(&shim), "executable": true });
+    sandbox.write(".git/mastery-hooks-under-way", serde_json::json!([{ "Create": step }]).to_string());
+    sandbox.mastery(["hook", "install"]).ok();
+    assert_eq!(state(&sandbox, "pre-commit"), "installed");
+    assert!(!sandbox.exists(".git/mastery-hooks-under-way"));
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    assert_eq!(listing(&sandbox.work().join(".git")), before);
+}
+
+#[test]
 fn a_foreign_script_that_asks_for_its_name_is_told_the_one_that_it_had() {
     let sandbox = Sandbox::new();
     // A dispatcher, with options of its shell; a script that runs itself again, as old versions of husky do; the idiom of bash.

@@ -11,6 +11,9 @@ use std::os::unix::ffi::OsStrExt;
 
 /// Writes the hooks, and proves that git runs them.
 pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
+    if !dry_run {
+        survey::finish(world)?;
+    }
     let survey = survey::Survey::take(world)?;
     if let Err(failure) = survey.needs_own_place() {
         if survey.is_called() {
@@ -28,12 +31,14 @@ pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
     )?;
     let company = survey::company(&survey.places);
     let say = |text: &str| if world.term.quiet { Ok(()) } else { world.term.out(text) };
+    if !dry_run {
+        plan.apply_whole(&survey.record)?;
+    }
     say(&views::plan::text(&plan, &survey.top, !dry_run))?;
     say(&views::hooks::notes(&survey.location, &company))?;
     if dry_run {
         return Ok(Exit::Fine);
     }
-    plan.apply()?;
     let places = survey::look(&survey.location.directory, &survey.top)?;
     let proven = proof::fire(&places, &survey.top, world)?;
     say(&views::hooks::installed(plan.is_empty(), &survey.location.directory, &proven))?;

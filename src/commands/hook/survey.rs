@@ -6,7 +6,7 @@ use crate::hooks::location::{Location, Setting, Standing};
 use crate::hooks::manager::Manager;
 use crate::hooks::place::Place;
 use crate::hooks::{LEGACY, NAMES};
-use crate::system::env;
+use crate::system::{env, files};
 use crate::views::words;
 use crate::world::World;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ pub(super) struct Survey {
     pub(super) top: PathBuf,
     pub(super) location: Location,
     pub(super) places: Vec<Place>,
+    /// Where the plan that is under way is kept.
+    pub(super) record: PathBuf,
     /// The binary that a shim written now would name.
     pub(super) binary: PathBuf,
 }
@@ -26,7 +28,7 @@ impl Survey {
         let top = repo.needs_work_tree()?.to_owned();
         let location = Location::ask(&repo, &world.env)?;
         let places = look(&location.directory, &top)?;
-        Ok(Survey { top, location, places, binary: binary(world)? })
+        Ok(Survey { top, location, places, record: record(&repo), binary: binary(world)? })
     }
 
     /// Whether whoever owns the hooks calls mastery for every one of them.
@@ -124,6 +126,15 @@ fn undo(setting: &Setting) -> String {
         "command" => "leave `-c core.hooksPath=…` out".into(),
         _ => "git config --unset core.hooksPath".into(),
     }
+}
+
+/// Finishes what an installation, or the opposite, had begun when it was killed: a hook that stood aside would run no more.
+pub(super) fn finish(world: &World) -> Result<(), Failure> {
+    files::finish(&record(&Repository::open(&world.cwd)?)).map(drop)
+}
+
+fn record(repo: &Repository) -> PathBuf {
+    repo.common_path("mastery-hooks-under-way")
 }
 
 /// The places of all hooks in `directory`.

@@ -11,6 +11,9 @@ use std::path::Path;
 
 /// Removes the shims, wherever git looks now and where it would look by itself, and puts back what was there before.
 pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
+    if !dry_run {
+        survey::finish(world)?;
+    }
     let survey = Survey::take(world)?;
     let mut places = survey.places;
     let mut directories = vec![survey.location.directory.as_path()];
@@ -21,7 +24,7 @@ pub(super) fn run(dry_run: bool, world: &World) -> Result<Exit, Failure> {
     let callers: BTreeSet<&Path> = places.iter().filter_map(|p| p.caller.as_deref()).collect();
     let plan = plan::uninstall(&places, &directories)?;
     if !dry_run {
-        plan.apply()?;
+        plan.apply_whole(&survey.record)?;
     }
     if !world.term.quiet {
         world.term.out(&views::plan::text(&plan, &survey.top, !dry_run))?;

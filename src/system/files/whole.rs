@@ -74,7 +74,7 @@ pub fn finish(record: &Path) -> Result<Option<Finished>, Failure> {
     let Some(text) = read(record)? else { return Ok(None) };
     let steps: Vec<Step> = serde_json::from_slice(&text)
         .or_missing(|| format!("can't read what an interrupted command left in {}", record.display()))
-        .map_err(|f| f.hint("remove that file; `mastery adr check` then says what is missing"))?;
+        .map_err(|f| f.hint("remove that file, then run the command again"))?;
     let changes: Vec<Change> = steps.into_iter().map(change).collect();
     let states = changes.iter().map(state).collect::<Result<Vec<State>, Failure>>()?;
     let in_state = |wanted: State| {
