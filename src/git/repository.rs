@@ -280,3 +280,17 @@ fn cannot_open(start: &Path, error: git2::Error) -> Failure {
         _ => Failure::missing(format!("can't open the repository at {place}")).because(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_of_somebody_else_is_told_with_the_command_that_trusts_it() {
+        let says = "repository path '/srv/team repo/' is not owned by current user";
+        let error = git2::Error::new(git2::ErrorCode::Owner, git2::ErrorClass::Config, says);
+        let failure = cannot_open(Path::new("/srv/team repo/golang"), error);
+        assert_eq!(failure.message, "the repository at /srv/team repo/golang belongs to somebody else");
+        assert_eq!(failure.hints, ["if you trust it: git config --global --add safe.directory '/srv/team repo'"]);
+    }
+}

@@ -59,6 +59,7 @@ pub fn lines(compared: &Compared) -> Vec<String> {
     let mut lines = Vec::new();
     if compared.tracks.iter().all(|t| t.load.is_none()) {
         lines.extend(compared.tracks.iter().map(|t| format!("- {}: not measured yet", t.title)));
+        lines.extend([String::new(), "`mastery load run` measures an implementation.".into()]);
     } else {
         let titles: Vec<&str> = compared.tracks.iter().map(|t| t.title.as_str()).collect();
         lines.push(format!("| | {} |", titles.join(" | ")));

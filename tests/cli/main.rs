@@ -43,6 +43,7 @@ mod status_metrics;
 mod status_pitfalls;
 mod status_properties;
 mod status_schema;
+mod terminal;
 mod test;
 mod walks;
 

@@ -127,7 +127,8 @@ fn places(document: &Markdown<'_>, heading: &Heading) -> Vec<Place> {
             places.push(Place::Section(status_words(document, &section)));
             break;
         }
-        if let Some(skip) = taken(&STATUS_HEADING, bytes) {
+        // Prose over a line of dashes is a heading too, of several lines: no status stands in it.
+        if let Some(skip) = taken(&STATUS_HEADING, bytes).filter(|_| !bytes.contains(&b'\n')) {
             places.push(Place::Heading(section.heading.text.start + skip..section.heading.text.end));
             break;
         }

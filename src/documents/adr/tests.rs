@@ -3,6 +3,7 @@
 use super::edit::{self, Target};
 use super::*;
 use crate::documents::adr::template::Values;
+use bstr::ByteSlice;
 use proptest::prelude::*;
 
 const HOUSE: &str = "# ADR 001: Use Redis for Rate Limiting\n\n## Status: Accepted\n\n## Context\nNeed it.\n\n## Consequences\n+ Fast (< 5ms overhead)\n- Requires Redis cluster for HA\n";
@@ -265,6 +266,13 @@ proptest! {
             let again = Record::read(&new).unwrap();
             let linked = again.relations.iter().any(Relation::is_superseded_by);
             prop_assert!(linked || again.status == Some(Status::Rejected));
+            // Where a status is written, its lines change and no other.
+            if record.written.is_some() && !record.relations.iter().any(Relation::is_superseded_by) {
+                let (old, new): (Vec<&str>, Vec<&[u8]>) = (text.split('\n').collect(), new.split_str("\n").collect());
+                prop_assert_eq!(old.len(), new.len());
+                let changed = old.iter().zip(&new).filter(|(old, new)| old.as_bytes() != **new).count();
+                prop_assert!(changed <= record.places.len(), "{} lines for {} places", changed, record.places.len());
+            }
         }
         if let Ok(new) = edit::relate(text.as_bytes(), &record, "Amends", &other) {
             prop_assert!(edit::states(&Record::read(&new).unwrap(), "Amends", &other));
