@@ -1,7 +1,9 @@
 //! `mastery clean`
 
+use super::remembered;
 use crate::exit::Exit;
 use crate::failure::{Context, Failure};
+use crate::git::Repository;
 use crate::system::files;
 use crate::system::files::own;
 use crate::views;
@@ -18,7 +20,7 @@ pub struct Arguments {
 }
 
 /// Removes what mastery keeps in the user's cache directory and can make again: the snapshots of every repository, and what it has
-/// found out about tools. Receipts stay. A snapshot that a suite is running in stays, too.
+/// found out about tools; and what it remembers of this repository's history. Receipts stay. A snapshot that a suite is running in stays, too.
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let cache = world.env.cache_directory()?;
     let mut gone = Vec::new();
@@ -31,6 +33,13 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         } else {
             remove(&path, arguments.dry_run)?;
             gone.push((path, 0));
+        }
+    }
+    if let Some(repo) = Repository::discover(&world.cwd).ok().flatten() {
+        let path = remembered::directory(repo.common_dir());
+        if is_directory(&path) {
+            gone.push((path.clone(), size(&path)));
+            remove(&path, arguments.dry_run)?;
         }
     }
     world.term.out(&views::clean::text(&cache, &gone, &kept, arguments.dry_run))?;

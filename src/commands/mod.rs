@@ -17,6 +17,7 @@ pub mod load;
 pub mod man;
 pub mod next;
 pub mod projects;
+pub mod remembered;
 pub mod resources;
 pub mod services;
 pub mod site;

@@ -33,7 +33,7 @@ struct Answer {
 /// As [`standing::take`]; the terminal can't be written.
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let catalogue = super::projects::catalogue(world)?;
-    let standing = standing::take(world, arguments.project.as_deref(), None)?;
+    let standing = standing::take(world, arguments.project.as_deref(), None, true)?;
     let begun = standing.status.projects.iter().any(|p| p.current_phase >= 3);
     let checklist = if standing.status.repository.head.is_none() || !begun && !standing.configured {
         checklist(world, &standing.status.projects)?

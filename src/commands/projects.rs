@@ -97,7 +97,7 @@ pub(super) fn catalogue(world: &World) -> Result<Catalogue, Failure> {
 /// The catalogue with what history shows of it, where there is a repository.
 fn offers<'a>(world: &World, catalogue: &'a Catalogue) -> Result<Vec<Offer<'a>>, Failure> {
     let here = match Repository::open(&world.cwd) {
-        Ok(_) => standing::take(world, None, None)?.status.projects,
+        Ok(_) => standing::take(world, None, None, true)?.status.projects,
         Err(_) => Vec::new(),
     };
     let progress = |id: &str| {

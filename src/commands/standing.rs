@@ -2,12 +2,13 @@
 //! repository holds.
 
 use super::ground::{Ground, repository_name};
+use super::remembered;
 use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, ObjectId, Repository};
 use crate::history::facts::{self, Touched};
 use crate::history::layout::{self, Project, Track};
-use crate::history::log::{Builder, EMPTY, Log};
+use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
 use crate::history::territory::{Lens, Territory};
 use crate::progress::judge;
@@ -34,11 +35,17 @@ pub struct Standing {
     pub projects: Vec<Project>,
 }
 
-/// Judges `project` (all where none is named) at the commit that `revision` names, HEAD where none is.
+/// Judges `project` (all where none is named) at the commit that `revision` names, HEAD where none is. What
+/// earlier calls remembered of history is used and added to, unless the caller wants it all looked at again.
 ///
 /// # Errors
 /// No repository, a broken configuration, no such revision or project; a tree that can't be read.
-pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Result<Standing, Failure> {
+pub fn take(
+    world: &World,
+    project: Option<&str>,
+    revision: Option<&str>,
+    may_remember: bool,
+) -> Result<Standing, Failure> {
     let mut ground = match revision {
         Some(revision) => {
             let commit = Repository::open(&world.cwd)?.commit_named(revision)?;
@@ -60,12 +67,11 @@ pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Res
     let Ground { repo, config, mut projects, .. } = ground;
     let mailmap = entries.iter().find(|e| e.path == ".mailmap").and_then(|e| repo.blob(e.id)).unwrap_or_default();
     let people = People::new(&config.people, &mailmap);
-    let mut builder = Builder::new(&people);
-    let walked = match head {
-        Some(head) => repo.walk(head, &mut |commit, changes| builder.push(commit, changes))?,
-        None => crate::git::Walked::default(),
+    let makers = format!("{:?} {mailmap:?}", config.people);
+    let mut log = match head {
+        Some(head) => remembered::log(&repo, head, &people, &makers, may_remember)?,
+        None => Log::default(),
     };
-    let mut log = builder.finish();
     let mut remarks = discount(&repo, &config, &projects, &mut log);
     remember_gone(&mut projects, &log, &config, &name);
     projects.retain(|p| wanted.as_ref().is_none_or(|id| p.id == *id));
@@ -99,12 +105,12 @@ pub fn take(world: &World, project: Option<&str>, revision: Option<&str>) -> Res
         contents: &contents,
         now: world.now,
     };
-    remarks.extend(notes(world, &log, walked.cut));
+    remarks.extend(notes(world, &log));
     remarks.extend(collisions(&entries));
     let repository = status::Repository {
         head,
         branch: repo.branch().filter(|_| revision.is_none()).map(|b| shown(b.as_bstr())),
-        commits: walked.commits,
+        commits: log.points.len(),
         shallow: repo.is_shallow(),
         unverified_commits: unverified,
         excused_commits: log.points.iter().filter(|p| p.excused).count(),
@@ -248,10 +254,10 @@ fn unverified(
 }
 
 /// What a reader has to know of the whole history.
-fn notes(world: &World, log: &Log, cut: usize) -> Vec<String> {
+fn notes(world: &World, log: &Log) -> Vec<String> {
     const DAY: i64 = 86_400;
     let mut notes = Vec::new();
-    if cut > 0 {
+    if log.points.iter().any(|p| p.cut) {
         notes.push("history is cut here: what is older can't be dated; `git fetch --unshallow` brings it".to_owned());
     }
     if log.incomplete {

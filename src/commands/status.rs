@@ -17,8 +17,11 @@ pub struct Arguments {
     /// Show the evidence for every milestone and metric
     #[arg(long)]
     explain: bool,
+    /// Look at all of history again, and remember nothing of it
+    #[arg(long)]
+    no_cache: bool,
     /// Print the JSON Schema of what --format json answers
-    #[arg(long, conflicts_with_all = ["project", "at", "explain"])]
+    #[arg(long, conflicts_with_all = ["project", "at", "explain", "no_cache"])]
     schema: bool,
 }
 
@@ -34,7 +37,7 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         world.term.out(SCHEMA)?;
         return Ok(Exit::Fine);
     }
-    let standing = standing::take(world, arguments.project.as_deref(), arguments.at.as_deref())?;
+    let standing = standing::take(world, arguments.project.as_deref(), arguments.at.as_deref(), !arguments.no_cache)?;
     if world.term.is_json() {
         world.term.json(&standing.status)?;
     } else {

@@ -6,7 +6,7 @@ use super::{ObjectId, Repository, raw};
 use crate::failure::Failure;
 use bstr::ByteSlice;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::fs;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -35,11 +35,11 @@ pub(super) type ById<T> = HashMap<ObjectId, T, BuildHasherDefault<IdHasher>>;
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Edges {
     /// The commits whose parents were left out of a shallow clone.
-    boundary: HashSet<ObjectId>,
+    boundary: BTreeSet<ObjectId>,
     /// Commits that were given other parents (`info/grafts`).
-    grafts: HashMap<ObjectId, Vec<ObjectId>>,
+    grafts: BTreeMap<ObjectId, Vec<ObjectId>>,
     /// Commits instead of which another one is read (`git replace`).
-    replaced: HashMap<ObjectId, ObjectId>,
+    replaced: BTreeMap<ObjectId, ObjectId>,
 }
 
 impl Edges {
@@ -62,22 +62,61 @@ impl Edges {
 }
 
 /// What `git replace` has put in other objects' places. Only where there is such a ref, all refs are looked through.
-fn replaced(repo: &Repository) -> HashMap<ObjectId, ObjectId> {
+fn replaced(repo: &Repository) -> BTreeMap<ObjectId, ObjectId> {
     let common = repo.common_dir();
     let packed = || fs::read(common.join("packed-refs")).is_ok_and(|refs| refs.find(b" refs/replace/").is_some());
     if !common.join("refs/replace").is_dir() && !packed() {
-        return HashMap::new();
+        return BTreeMap::new();
     }
     if repo.setting("core.useReplaceRefs").is_some_and(|v| matches!(v.as_str(), "false" | "no" | "off" | "0")) {
-        return HashMap::new();
+        return BTreeMap::new();
     }
-    let Ok(refs) = repo.inner().references_glob("refs/replace/*") else { return HashMap::new() };
+    let Ok(refs) = repo.inner().references_glob("refs/replace/*") else { return BTreeMap::new() };
     refs.flatten()
         .filter_map(|reference| {
             let old = reference.name().ok()?.strip_prefix("refs/replace/")?.parse().ok()?;
             Some((old, reference.target()?.into()))
         })
         .collect()
+}
+
+/// The last of the commits in `visited` (in the order of that visit) from which every other commit that `tip` can reach and that
+/// came later or is new descends, out of those at which the visited history was `narrow`; with it, how many commits those are.
+/// None where there is none, or where history is new down to a root.
+pub(super) fn base(
+    objects: &mut Objects<'_>,
+    tip: ObjectId,
+    edges: &Edges,
+    visited: &[ObjectId],
+    narrow: &[u32],
+) -> Option<(u32, usize)> {
+    let places: ById<u32> = visited.iter().copied().zip(0..).collect();
+    let mut base = *narrow.last()?;
+    let mut seen: HashSet<ObjectId> = HashSet::new();
+    let mut reached = Vec::new();
+    let mut pending = vec![tip];
+    while let Some(id) = pending.pop() {
+        if let Some(at) = places.get(&id).filter(|at| **at <= base) {
+            if *at < base {
+                base = *narrow[..narrow.partition_point(|n| n <= at)].last()?;
+                pending.append(&mut reached);
+                pending.push(id);
+            } else {
+                reached.push(id);
+            }
+            continue;
+        }
+        if !seen.insert(id) {
+            continue;
+        }
+        let (_, data) = objects.read(edges.instead_of(id)).filter(|o| o.0 == Kind::Commit)?;
+        let before = pending.len();
+        raw::outline(&data, &mut pending)?;
+        if edges.boundary.contains(&id) || edges.grafts.contains_key(&id) || pending.len() == before {
+            return None;
+        }
+    }
+    Some((base, seen.len()))
 }
 
 /// One commit in the graph.
@@ -98,11 +137,16 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Reads it; a node is made when its commit is first named.
+    /// Reads it; a node is made when its commit is first named. `base` counts as a root: what lies behind it is not looked at.
     ///
     /// # Errors
     /// The tip itself can't be read: kind `Missing`.
-    pub(super) fn of(objects: &mut Objects<'_>, tip: ObjectId, edges: &Edges) -> Result<Graph, Failure> {
+    pub(super) fn of(
+        objects: &mut Objects<'_>,
+        tip: ObjectId,
+        base: Option<ObjectId>,
+        edges: &Edges,
+    ) -> Result<Graph, Failure> {
         let mut known: ById<u32> = ById::default();
         let mut absent: HashSet<ObjectId> = HashSet::new();
         let mut nodes: Vec<Node> = Vec::new();
@@ -119,8 +163,10 @@ impl Graph {
                 absent.insert(id);
                 continue;
             };
-            let cut = edges.boundary.contains(&id);
-            if let Some(parents) = edges.grafts.get(&id) {
+            let cut = edges.boundary.contains(&id) && base != Some(id);
+            if base == Some(id) {
+                named.truncate(start as usize);
+            } else if let Some(parents) = edges.grafts.get(&id) {
                 named.truncate(start as usize);
                 named.extend(parents);
             } else if cut {

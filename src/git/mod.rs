@@ -27,5 +27,5 @@ pub use raw::{Change, Commit, Signature};
 pub use repository::{Operation, Repository};
 pub use staged::Staged;
 pub use tree::{Entry, Mode, subtree, subtree_id};
-pub use walk::{Changes, Walked};
+pub use walk::{Base, Changes, Walked};
 pub use work_tree::Difference;

@@ -4,7 +4,7 @@
 //! costs a hundred times as much on a long history. Several threads compare, each with packs and memory of its own; what they find
 //! is handed out in order. Nothing is kept but the graph.
 
-use super::graph::{Edges, Graph};
+use super::graph::{self, Edges, Graph};
 use super::objects::{Kind, Objects, Packs, Slots};
 use super::raw::{self, Change, Commit};
 use super::{ObjectId, Repository};
@@ -30,6 +30,16 @@ pub enum Changes<'a> {
     },
 }
 
+/// Where an earlier walk still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Base {
+    id: ObjectId,
+    /// How many of the commits that were visited are still what comes first.
+    pub kept: usize,
+    /// How many commits come after them.
+    pub newer: usize,
+}
+
 /// How a walk went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Walked {
@@ -47,6 +57,8 @@ const HELD: usize = 32 << 20;
 const DEPTH: usize = 256;
 /// Commits that a thread takes at once.
 const BATCH: usize = 256;
+/// For fewer commits than these, no index of a pack is read.
+const FEW: usize = 64;
 /// More threads than these only wait for the one that folds.
 const THREADS: usize = 4;
 
@@ -56,12 +68,43 @@ impl Repository {
     /// # Errors
     /// `tip` itself can't be read: kind `Missing`. Anything else that is not here shows as [`Changes::Cut`], or as incomplete.
     pub fn walk(&self, tip: ObjectId, visit: &mut dyn FnMut(&Commit, Changes<'_>)) -> Result<Walked, Failure> {
-        let packs = Packs::below(self.common_dir());
+        self.walk_from(tip, None, visit)
+    }
+
+    /// How far an earlier walk still holds for `tip`: `visited` are its commits in order, and `narrow` the places at which all
+    /// before led to one commit. None where it must be walked anew.
+    pub fn base(&self, tip: ObjectId, visited: &[ObjectId], narrow: &[u32]) -> Option<Base> {
+        let packs = Packs::none();
+        let mut objects = Objects::new(&packs, self.inner().odb().ok()?);
+        let (at, newer) = graph::base(&mut objects, tip, &Edges::of(self), visited, narrow)?;
+        let at = usize::try_from(at).ok()?;
+        Some(Base { id: *visited.get(at)?, kept: at + 1, newer })
+    }
+
+    /// What the order and the parents of commits depend on beside the commits: shallow boundary, grafts, replaced commits.
+    pub fn edges(&self) -> String {
+        format!("{:?}", Edges::of(self))
+    }
+
+    /// As [`Repository::walk`], without `base` and what lies behind it.
+    ///
+    /// # Errors
+    /// As [`Repository::walk`].
+    pub fn walk_from(
+        &self,
+        tip: ObjectId,
+        base: Option<&Base>,
+        visit: &mut dyn FnMut(&Commit, Changes<'_>),
+    ) -> Result<Walked, Failure> {
+        let few = base.is_some_and(|base| base.newer < FEW);
+        let packs = if few { Packs::none() } else { Packs::below(self.common_dir()) };
         let edges = Edges::of(self);
         let odb = self.inner().odb().or_missing(|| "can't open the object store".into())?;
         let mut objects = Objects::new(&packs, odb);
-        let graph = Graph::of(&mut objects, tip, &edges)?;
-        let order = graph.order();
+        let base = base.map(|base| base.id);
+        let graph = Graph::of(&mut objects, tip, base, &edges)?;
+        let mut order = graph.order();
+        order.retain(|at| base != Some(graph.node(*at).id));
         let batches: Vec<&[u32]> = order.chunks(BATCH).collect();
         let mut walked = Walked::default();
         let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS).min(batches.len());

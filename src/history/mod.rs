@@ -4,6 +4,7 @@
 pub mod effort;
 pub mod endpoints;
 pub mod facts;
+pub mod kept;
 pub mod kind;
 pub mod layout;
 pub mod log;

@@ -35,6 +35,7 @@ mod load;
 mod projects;
 mod ranges;
 mod readme;
+mod remembered;
 mod services;
 mod start;
 mod status;

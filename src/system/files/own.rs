@@ -47,6 +47,23 @@ pub fn put(path: &Path, bytes: &[u8], executable: bool, after: SystemTime) -> io
     Ok(later.unwrap_or(now))
 }
 
+/// Puts `bytes` at `path`, unless the disk refuses: what can be made again need not be synced. Its directory is made.
+///
+/// # Errors
+/// The disk refuses.
+pub fn remember(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if let Some(directory) = path.parent() {
+        super::make_directory(directory)?;
+    }
+    put(path, bytes, false, SystemTime::UNIX_EPOCH).or_missing(|| format!("can't write {}", path.display()))?;
+    Ok(())
+}
+
+/// A checksum against damage, not against people.
+pub fn checksum(bytes: &[u8]) -> u32 {
+    libdeflater::crc32(bytes)
+}
+
 /// Puts a symbolic link at `path`, whatever is there; its directory exists.
 ///
 /// # Errors
