@@ -46,8 +46,8 @@ pub struct Load {
     /// The port of a service that doesn't listen where PORT says; a free one where none is given
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
-    /// How long a service may take until it answers GET /health
-    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = humantime::parse_duration)]
+    /// How long a service may take, with its build, until it answers GET /health
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = humantime::parse_duration)]
     timeout: Duration,
     /// Show what would be run, and run nothing
     #[arg(long)]

@@ -57,5 +57,5 @@ pub fn text(measured: &Measured) -> String {
 /// What comes after the figures.
 pub fn next(project: &str) -> String {
     let command = format!("mastery compare {}", words::shell(project));
-    format!("side by side, once they are staged: {}\n", paint(Meaning::Command, command))
+    format!("side by side: {}\n", paint(Meaning::Command, command))
 }
