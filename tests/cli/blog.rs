@@ -124,3 +124,27 @@ fn the_editor_gets_the_stub_and_without_one_nothing_is_written() {
     sandbox.mastery(["blog", "new", "-e"]).ok();
     assert!(sandbox.read(POST).ends_with("my words\n"));
 }
+
+#[test]
+fn of_several_projects_each_post_has_what_is_its_own() {
+    let sandbox = learner();
+    sandbox.write("14-background-job-processor/golang/main.go", "package main\n\nfunc main() {\n\tprintln(2)\n}\n");
+    let decided = "Need one clock for all servers of the API rate limiter.";
+    let record = sandbox.read("docs/adr/001-use-redis.md").replace("## Context\n", &format!("## Context\n{decided}\n"));
+    sandbox.write("docs/adr/001-use-redis.md", record);
+    sandbox.write(
+        "docs/adr/002-use-a-queue.md",
+        "# ADR 002: Use a Queue\n\n## Status: Accepted\n\n## Context\nJobs wait.\n",
+    );
+    sandbox
+        .write("14-background-job-processor/LEARNINGS.md", "## Week 1: Golang\n\n- workers stop on a closed channel\n");
+    sandbox.commit_all("feat: a second project");
+    let err = sandbox.mastery(["blog", "new"]).fails(2).err;
+    assert!(err.contains("which project is meant?") && err.contains("14-background-job-processor"), "{err}");
+    sandbox.mastery(["blog", "new", "--project", "15-api-rate-limiter"]).ok();
+    let text = sandbox.read(POST);
+    assert!(text.contains("ADR 001: Use Redis") && !text.contains("Queue") && !text.contains("workers stop"), "{text}");
+    sandbox.mastery_in("14-background-job-processor", ["blog", "new", "Jobs"]).ok();
+    let text = sandbox.read("14-background-job-processor/blog/jobs.md");
+    assert!(text.contains("- workers stop on a closed channel\n") && !text.contains("ADR"), "{text}");
+}
