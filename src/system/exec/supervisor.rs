@@ -116,6 +116,8 @@ impl Running {
             self.signal(rustix::process::Signal::TERM);
             let asked = Instant::now();
             while self.is_there() && asked.elapsed() < GRACE / 4 {
+                // One that has ended counts as there until it is reaped.
+                reap();
                 thread::sleep(Duration::from_millis(5));
             }
             self.signal(rustix::process::Signal::KILL);
