@@ -1,6 +1,7 @@
 //! Commands: one file each, with its arguments (their doc comments are the help) and its recipe, which reads like the street.
 
 pub mod adr;
+pub mod answers;
 pub mod blog;
 pub mod check;
 pub mod clean;

@@ -59,9 +59,12 @@ fn still(repo: &Repository, tip: ObjectId, log: &Log) -> Option<Base> {
 
 /// What made the facts: this very binary, the shape of history, and `makers`. None where the binary can't tell itself from others.
 fn rules(repo: &Repository, makers: &str) -> Option<ObjectId> {
-    let binary = env::own_binary().ok()?.metadata().ok()?;
-    let built = binary.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-    let version = env!("CARGO_PKG_VERSION");
-    let all = format!("{version} {built} {} {} {makers}", binary.len(), repo.edges());
-    Some(ObjectId::of_blob(all.as_bytes()))
+    Some(ObjectId::of_blob(format!("{} {} {makers}", binary()?, repo.edges()).as_bytes()))
+}
+
+/// This very binary, told from any other that was built.
+pub fn binary() -> Option<String> {
+    let about = env::own_binary().ok()?.metadata().ok()?;
+    let built = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    Some(format!("{} {built} {}", env!("CARGO_PKG_VERSION"), about.len()))
 }

@@ -21,8 +21,9 @@ use crate::system::files;
 use crate::world::World;
 use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, Utc};
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the work tree can say beside history.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,9 @@ pub struct Standing {
     pub configured: bool,
     /// The projects that were judged, with the directories of their tracks.
     pub projects: Vec<Project>,
+    /// What was looked at outside of history, where the status is the same as long as that is as it was, and the day; none where
+    /// more has a say in it.
+    pub places: Option<Vec<PathBuf>>,
 }
 
 /// Judges `project` (all where none is named) at the commit that `revision` names, HEAD where none is. What
@@ -57,10 +61,7 @@ pub fn take(
         Some(revision) => Some(ground.repo.commit_named(revision)?),
         None => ground.repo.head()?,
     };
-    let entries = match head {
-        Some(head) => ground.repo.entries(ground.repo.tree_of(head)?)?,
-        None => Vec::new(),
-    };
+    let entries = head.map_or(Ok(Vec::new()), |head| ground.repo.entries(ground.repo.tree_of(head)?))?;
     let name = repository_name(&ground.repo);
     ground.projects = layout::every_project(&entries, &ground.config, &name);
     let wanted = project.map(|id| ground.project(id).map(|p| p.id.clone())).transpose()?;
@@ -79,11 +80,16 @@ pub fn take(
     let lenses: Vec<Lens<'_>> =
         projects.iter().flat_map(|p| &p.tracks).filter_map(|t| Lens::of(&t.language, &config)).collect();
     let territory = Territory::new(&projects, &lenses, &log);
-    let contents = |id: ObjectId| repo.blob(id);
+    let lacking = Cell::new(log.incomplete);
+    let contents = |id: ObjectId| {
+        let bytes = repo.blob(id);
+        lacking.set(lacking.get() || bytes.is_none());
+        bytes
+    };
     let facts = facts::of_tracks(&log, &territory, &lenses, &contents);
     let touched = Touched::of(&log);
-    let has_baseline = people.names_learners() || projects.iter().any(|p| !config.project(&p.id).baseline.is_empty());
-    let foreign = if has_baseline { facts::foreign(&log) } else { HashSet::new() };
+    let foreign =
+        if people.names_learners() || has_baseline(&projects, &config) { facts::foreign(&log) } else { HashSet::new() };
     let receipts = Receipts::below(repo.common_dir());
     let here = if revision.is_none() { repo.work_tree() } else { None };
     let measured: Vec<Measured> = projects
@@ -120,7 +126,35 @@ pub fn take(
     let configured = world.config_file.is_some()
         || here.is_some_and(|top| top.join(FILE).is_file())
         || entries.iter().any(|e| e.path == FILE);
-    Ok(Standing { status, configured, projects })
+    let is_settled = !lacking.get() && is_settled(&log, &repo, world) && !has_baseline(&projects, &config);
+    let places = here.filter(|_| is_settled).and_then(|top| looked_at(top, &projects, &receipts));
+    Ok(Standing { status, configured, projects, places })
+}
+
+/// Whether history is as whole as git says, and nothing in it lies in the future.
+fn is_settled(log: &Log, repo: &Repository, world: &World) -> bool {
+    let now = world.now.timestamp();
+    !log.points.iter().any(|p| p.cut && !repo.is_shallow() || p.seconds > now)
+}
+
+/// Whether a baseline is configured: what it names may change.
+fn has_baseline(projects: &[Project], config: &Config) -> bool {
+    projects.iter().any(|p| !config.project(&p.id).baseline.is_empty())
+}
+
+/// The places outside of history where a status may find something: receipts, and coverage reports of the tracks. None where
+/// there is a report, for then every file of its track counts.
+fn looked_at(top: &Path, projects: &[Project], receipts: &Receipts) -> Option<Vec<PathBuf>> {
+    let mut places = receipts.places();
+    for track in projects.iter().flat_map(|p| &p.tracks) {
+        let directory = top.join(track.path.to_path().ok()?);
+        if coverage::find(|name| directory.join(name).exists()).next().is_some() {
+            return None;
+        }
+        places.push(directory.join("coverage"));
+        places.push(directory);
+    }
+    Some(places)
 }
 
 /// Leaves out what stood at the baselines that are configured; says which are none.

@@ -127,6 +127,11 @@ impl Repository {
         }
     }
 
+    /// The id that HEAD leads to, without looking at what it names; none before the first commit.
+    pub fn tip(&self) -> Option<ObjectId> {
+        self.inner.refname_to_id("HEAD").ok().map(ObjectId::from)
+    }
+
     /// The branch that HEAD is on, also before its first commit; none where HEAD is detached.
     pub fn branch(&self) -> Option<BString> {
         let head = self.inner.find_reference("HEAD").ok()?;

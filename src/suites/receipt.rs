@@ -122,6 +122,18 @@ impl Receipts {
         receipts
     }
 
+    /// Every directory and file of theirs: whoever has looked at receipts may have looked at any.
+    pub fn places(&self) -> Vec<PathBuf> {
+        let mut places = vec![self.root.clone()];
+        let mut at = 0;
+        while let Some(path) = places.get(at) {
+            let below: Vec<PathBuf> = fs::read_dir(path).into_iter().flatten().flatten().map(|i| i.path()).collect();
+            places.extend(below);
+            at += 1;
+        }
+        places
+    }
+
     /// When the first receipt that is still here was made; none where there are none.
     pub fn oldest(&self) -> Option<DateTime<FixedOffset>> {
         let below = |path: PathBuf| fs::read_dir(path).into_iter().flatten().flatten().map(|item| item.path());

@@ -115,6 +115,7 @@ fn only_new_commits_are_walked() {
     }
     let (directory, name) = tree.trim().split_at(2);
     fs::remove_file(sandbox.work().join(".git/objects").join(directory).join(name)).unwrap();
+    fs::remove_dir_all(facts(&sandbox).with_file_name("answers")).unwrap();
     let remembered: Value = serde_json::from_str(&answer(&sandbox, &[])).unwrap();
     assert_eq!(remembered, whole);
     assert!(answer(&sandbox, &["--no-cache"]).contains("some trees are not here"));
@@ -133,6 +134,7 @@ fn what_is_damaged_foreign_or_of_other_rules_is_made_anew() {
     }
     for (n, bytes) in damaged.iter().enumerate() {
         fs::write(facts(&sandbox), bytes).unwrap();
+        fs::remove_dir_all(facts(&sandbox).with_file_name("answers")).unwrap();
         same(&sandbox, &format!("damage {n}"));
         assert_eq!(fs::read(facts(&sandbox)).unwrap(), whole, "damage {n} is mended");
     }
@@ -176,8 +178,9 @@ fn two_at_once_answer_alike_and_leave_one_whole_memory() {
             assert_eq!(one.join().unwrap(), expected);
         }
     });
-    let left = fs::read_dir(facts(&sandbox).parent().unwrap()).unwrap().count();
-    assert_eq!(left, 1, "no leftovers beside it");
+    let left = fs::read_dir(facts(&sandbox).parent().unwrap()).unwrap().map(|f| f.unwrap().file_name());
+    let left: Vec<_> = left.collect();
+    assert_eq!(left.len(), 2, "the facts, the answers, and no leftovers: {left:?}");
     same(&sandbox, "afterwards");
 }
 
@@ -189,4 +192,85 @@ fn clean_forgets_what_was_remembered() {
     assert!(ran.out.contains("mastery/cache") && facts(&sandbox).exists(), "{}", ran.all());
     sandbox.mastery(["clean"]).ok();
     assert!(!facts(&sandbox).exists());
+}
+
+/// Lets a minute pass for everything that an answer depends on.
+fn settle(sandbox: &Sandbox) {
+    let mut pending = vec![sandbox.work()];
+    while let Some(path) = pending.pop() {
+        if path.is_dir() && !path.ends_with("mastery/cache") {
+            pending.extend(fs::read_dir(&path).unwrap().flatten().map(|item| item.path()));
+        }
+        let file = fs::File::open(&path).unwrap();
+        let earlier = file.metadata().unwrap().modified().unwrap() - std::time::Duration::from_secs(60);
+        file.set_modified(earlier).unwrap();
+    }
+}
+
+/// Whether the answer comes from memory: it is given again although nothing can be read any more.
+fn is_remembered(sandbox: &Sandbox, more: &[&str]) -> bool {
+    let objects = sandbox.work().join(".git/objects");
+    let aside = sandbox.root().join("objects");
+    let before = answer(sandbox, more);
+    fs::rename(&objects, &aside).unwrap();
+    fs::create_dir(&objects).unwrap();
+    let ran = sandbox.mastery(["status", "--format", "json"].iter().chain(more));
+    fs::remove_dir(&objects).unwrap();
+    fs::rename(&aside, &objects).unwrap();
+    assert!(ran.code != 0 || ran.out == before, "{}", ran.all());
+    ran.code == 0
+}
+
+#[test]
+fn an_answer_is_given_again_while_nothing_has_changed_and_not_a_moment_longer() {
+    let mut sandbox = long();
+    settle(&sandbox);
+    assert!(is_remembered(&sandbox, &[]));
+    assert!(!is_remembered(&sandbox, &["--no-cache"]) && !is_remembered(&sandbox, &["--at", "HEAD"]));
+    let first = same(&sandbox, "as it was");
+    // Another day, another schedule.
+    sandbox.at("2027-11-22T10:00:00+00:00");
+    same(&sandbox, "a year later");
+    sandbox.at("2026-11-22T10:00:00+00:00");
+    // A receipt, and one that is taken away.
+    sandbox.write(".mastery.toml", "[languages.golang]\ntest = \"true\"\nreport = \"none\"\n");
+    settle(&sandbox);
+    let untested = same(&sandbox, "a suite");
+    assert!(is_remembered(&sandbox, &[]));
+    sandbox.mastery(["test", "golang"]).ok();
+    assert_ne!(same(&sandbox, "a receipt"), untested);
+    settle(&sandbox);
+    assert!(is_remembered(&sandbox, &[]));
+    fs::remove_dir_all(sandbox.work().join(".git/mastery/receipts")).unwrap();
+    assert_eq!(same(&sandbox, "no receipt"), untested);
+    // A coverage report beside the sources.
+    settle(&sandbox);
+    assert!(is_remembered(&sandbox, &[]));
+    sandbox.write("golang/coverage/lcov.info", "SF:main.go\nDA:1,1\nend_of_record\n");
+    assert_ne!(same(&sandbox, "a report"), untested);
+    assert!(!is_remembered(&sandbox, &[]), "with a report every file counts");
+    fs::remove_dir_all(sandbox.work().join("golang/coverage")).unwrap();
+    fs::remove_file(sandbox.work().join(".mastery.toml")).unwrap();
+    assert_eq!(same(&sandbox, "as it was"), first);
+    // What happened a moment ago may happen again unseen.
+    sandbox.write("golang/new.txt", "x");
+    same(&sandbox, "a new file");
+    assert!(!is_remembered(&sandbox, &[]));
+}
+
+#[test]
+fn an_answer_that_is_damaged_is_not_given() {
+    let sandbox = long();
+    settle(&sandbox);
+    same(&sandbox, "whole");
+    assert!(is_remembered(&sandbox, &[]));
+    let answers = facts(&sandbox).with_file_name("answers");
+    let file = fs::read_dir(&answers).unwrap().next().unwrap().unwrap().path();
+    let whole = fs::read(&file).unwrap();
+    for at in [0, 5, whole.len() / 2, whole.len() - 2] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        fs::write(&file, damaged).unwrap();
+        same(&sandbox, &format!("damaged at {at}"));
+    }
 }
