@@ -1,0 +1,157 @@
+//! The speed promises of `mastery status`, as paired ratios to git's own commands on the same history.
+//!
+//! `cargo bench --bench status [ROUNDS] [COMMITS,COMMITS… | DIRECTORY]…` makes histories of 15 projects in three languages with
+//! `git fast-import` (10,000 and 100,000 commits unless others are named: `1000000` takes many minutes) or takes the repositories
+//! that are named, runs all commands in turn within each round, and compares medians: a noisy machine hits all of them alike. Exit
+//! 1 where a promise is missed.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::cast_precision_loss,
+    reason = "a bench acts on the outside"
+)]
+
+mod made;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+/// How long something took beside something else, and the promise, if there is one.
+struct Row {
+    what: String,
+    ratio: f64,
+    most: Option<f64>,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let rounds = arguments.first().and_then(|a| a.parse().ok()).filter(|n| (1..1000).contains(n));
+    let named: Vec<&String> = arguments.iter().skip(usize::from(rounds.is_some())).collect();
+    let home = tempfile::tempdir().unwrap();
+    let mut histories: Vec<(String, Option<usize>, PathBuf)> = Vec::new();
+    let made = |commits: usize| {
+        let directory = home.path().join(commits.to_string());
+        println!("making a history of {commits} commits in {}", directory.display());
+        made::history(&directory, commits);
+        (format!("{commits} made commits"), Some(commits), directory)
+    };
+    for name in &named {
+        if Path::new(name).is_dir() {
+            histories.push(((*name).clone(), None, PathBuf::from(name)));
+        } else {
+            let counts = name.split(',').map(|n| n.parse().unwrap_or_else(|_| panic!("{n}: no directory, no number")));
+            histories.extend(counts.map(made));
+        }
+    }
+    if histories.is_empty() {
+        histories.extend([10_000, 100_000].map(made));
+    }
+    let mut rows = Vec::new();
+    let mut cold = Vec::new();
+    for (name, commits, directory) in &histories {
+        let bench = Bench { home: home.path(), directory, rounds: rounds.unwrap_or(7) };
+        let (measured, time) = bench.history(name, *commits);
+        rows.extend(measured);
+        cold.push((*commits, time));
+    }
+    let time = |commits| cold.iter().find(|(c, _)| *c == Some(commits)).map(|(_, time)| *time);
+    if let (Some(large), Some(small)) = (time(1_000_000), time(100_000)) {
+        rows.push(Row { what: "1,000,000 commits / 100,000".into(), ratio: large / small, most: Some(13.0) });
+    }
+    println!();
+    for Row { what, ratio, most } in &rows {
+        let verdict = if most.is_none_or(|most| *ratio <= most) { "kept  " } else { "MISSED" };
+        let verdict = if most.is_some() { verdict } else { "      " };
+        let most = most.map_or(String::new(), |most| format!(", at most {most:.2} x"));
+        println!("{verdict} {what:<72} {ratio:6.2} x{most}");
+    }
+    let is_kept = |row: &Row| row.most.is_none_or(|most| row.ratio <= most);
+    if rows.iter().all(is_kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Bench<'a> {
+    home: &'a Path,
+    directory: &'a Path,
+    rounds: usize,
+}
+
+impl Bench<'_> {
+    /// Every ratio on one history, and how long a status takes that remembers nothing, in seconds.
+    fn history(&self, name: &str, commits: Option<usize>) -> (Vec<Row>, f64) {
+        let mastery = env!("CARGO_BIN_EXE_mastery");
+        let log = ["log", "--format=%H%x00%at", "--name-only"];
+        self.time(mastery, &["status"]);
+        let mut times: [Vec<f64>; 6] = Default::default();
+        for _ in 0..self.rounds {
+            times[0].push(self.time("git", &["-c", "core.commitGraph=false", "rev-list", "--count", "HEAD"]));
+            times[1].push(self.time("git", &log));
+            times[2].push(self.time(mastery, &["status", "--no-cache"]));
+            times[3].push(self.time("git", &["rev-parse", "HEAD"]));
+            times[4].push(self.time(mastery, &["status"]));
+            if commits.is_some() {
+                // One commit after what is remembered, and back.
+                self.run("git", &["commit", "-q", "--allow-empty", "-m", "chore: one more"]);
+                times[5].push(self.time(mastery, &["status"]));
+                self.run("git", &["update-ref", "HEAD", "HEAD~1"]);
+            }
+        }
+        let ratio = |a: usize, b: usize| median(times[a].iter().zip(&times[b]).map(|(a, b)| a / b).collect());
+        let row = |what: &str, ratio, most| Row { what: format!("{name}: {what}"), ratio, most };
+        let mut rows = vec![
+            row("status without memory / git rev-list --count", ratio(2, 0), commits.map(|_| 3.5)),
+            row("status without memory / git log --name-only", ratio(2, 1), commits.map(|_| 0.7)),
+            row("status again / git rev-parse HEAD", ratio(4, 3), Some(1.2)),
+        ];
+        if commits.is_some() {
+            rows.push(row("status one commit later / git rev-parse HEAD", ratio(5, 3), Some(1.6)));
+        }
+        if let (Some(own), Some(git)) = (self.peak(mastery, &["status", "--no-cache"]), self.peak("git", &log)) {
+            rows.push(row("peak memory / git log --name-only", own / git, Some(1.2)));
+        } else {
+            println!("NOT MEASURED: peak memory needs GNU time in /usr/bin/time");
+        }
+        (rows, median(times[2].clone()))
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.directory).env_clear().stdin(Stdio::null()).stdout(Stdio::null());
+        command.env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", self.home).env("GIT_CONFIG_NOSYSTEM", "1");
+        for who in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{who}_NAME"), "bench").env(format!("GIT_{who}_EMAIL"), "bench@example.invalid");
+        }
+        command
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) {
+        assert!(self.command(program, arguments).status().unwrap().success(), "{program} {arguments:?}");
+    }
+
+    /// Seconds.
+    fn time(&self, program: &str, arguments: &[&str]) -> f64 {
+        let start = Instant::now();
+        self.run(program, arguments);
+        start.elapsed().as_secs_f64()
+    }
+
+    /// The most memory that it took at once, in kB, pages of mapped files included; none without GNU time.
+    fn peak(&self, program: &str, arguments: &[&str]) -> Option<f64> {
+        let file = self.home.join("peak");
+        let mut all = vec!["-f", "%M", "-o", file.to_str()?, program];
+        all.extend(arguments);
+        let status = self.command("/usr/bin/time", &all).status().ok()?;
+        fs::read_to_string(&file).ok().filter(|_| status.success())?.trim().parse().ok()
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    if numbers.len() % 2 == 1 { numbers[middle] } else { f64::midpoint(numbers[middle - 1], numbers[middle]) }
+}
