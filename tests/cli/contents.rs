@@ -334,6 +334,25 @@ fn a_setup_makes_the_dependencies_of_a_staged_lock_file_once() {
 }
 
 #[test]
+fn a_setup_that_clears_what_lies_above_the_track_clears_nothing_of_the_work_tree() {
+    let sandbox = sandbox(&["one"]);
+    // As `npm ci` does in a package of a workspace.
+    let setup = "dependencies = [\"deps\"]\nsetup = \"rm -rf ../deps/* deps/*; mkdir -p deps ../deps; echo made > ../deps/tool\"\ntest =";
+    sandbox
+        .write(".mastery.toml", sandbox.read(".mastery.toml").replace("test =", setup))
+        .write(".gitignore", "deps/\n");
+    sandbox.write("deps/tool", "installed\n").write("one/package-lock.json", "1").write("one/untracked", "");
+    sandbox.write("one/suite.sh", "cat ../deps/tool >> $OUT\n");
+    sandbox.git(["add", "one/suite.sh", "one/package-lock.json", ".gitignore", ".mastery.toml"]).ok();
+    sandbox.git(["commit", "-q", "-m", "borrowed"]).ok();
+    sandbox.write("one/package-lock.json", "2").git(["add", "one/package-lock.json"]).ok();
+    sandbox.write("one/package-lock.json", "1");
+    sandbox.git(["commit", "-q", "-m", "made"]).ok();
+    assert_eq!(fs::read_to_string(sandbox.root().join("out")).unwrap(), "installed\nmade\n");
+    assert_eq!(sandbox.read("deps/tool"), "installed\n");
+}
+
+#[test]
 fn two_processes_never_share_a_snapshot() {
     let sandbox = sandbox(&["one"]);
     // Each run waits for the other's, and none may find what another left.

@@ -38,6 +38,7 @@ const LOCKS: [(&str, &[&str], &str); 10] = [
 const VENV: &[&str] = &[".venv", "venv"];
 
 /// What is to be borrowed: of the declared dependencies, in the track, above it and in its inputs, what is there and is no content.
+/// Nothing but `.env` files where `setup` makes the dependencies.
 pub(super) fn places(
     content: Content<'_>,
     inputs: &Inputs,
@@ -57,7 +58,8 @@ pub(super) fn places(
                 continue;
             }
             let is_file = Path::new(dependency).file_name().is_some_and(|n| n.as_bytes().starts_with(b".env"));
-            let made_here = own && directory == inputs.track && !is_file;
+            // What `setup` installs or clears must be the snapshot's own, wherever it is: a link leads into the work tree.
+            let made_here = own && !is_file;
             if made_here {
                 let there = fs::symlink_metadata(root.join(OsStr::from_bytes(&path)));
                 if sealed && there.is_ok_and(|m| !m.is_symlink()) {
