@@ -1,6 +1,6 @@
 //! What `mastery start` writes, taken at its word: from an empty directory to a service that answers, as the README says.
 
-use super::service::{Service, free_port, get, redis, samples};
+use super::service::{Service, collector, free_port, get, redis, samples};
 use super::tools::{Tool, compose, installed_tools};
 use crate::harness::Sandbox;
 use std::os::unix::fs::symlink;
@@ -134,6 +134,7 @@ impl Scaffold {
     fn serves(&self, sandbox: &Sandbox, track: &str, run: &str) {
         let (_redis, redis_port) = redis();
         let port = free_port();
+        let (traces_port, traces) = collector();
         let start = || {
             let mut command = sandbox.command("bash", track);
             command
@@ -142,6 +143,8 @@ impl Scaffold {
                 .env("REDIS_URL", format!("redis://127.0.0.1:{redis_port}"))
                 .env("RATE_LIMIT", "3")
                 .env("RATE_WINDOW_SECONDS", "3600")
+                .env("NO_PROXY", "127.0.0.1")
+                .env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{traces_port}"))
                 .env("npm_config_loglevel", "silent");
             Service::start(&mut command, &[self.ready])
         };
@@ -173,6 +176,13 @@ impl Scaffold {
         let refusal = lines.iter().find(|line| line["status"] == 429).unwrap_or_else(|| panic!("{log:#?}"));
         assert_eq!((&refusal["request_id"], &refusal["path"]), (&"request-of-ada".into(), &"/api/ping".into()));
         assert!(lines.iter().any(|line| line["msg"] == "stopping"), "it did not stop in good order: {log:#?}");
+
+        // The spans of the requests went out before it ended, and a line of the log names its trace.
+        let spans: Vec<_> = traces.try_iter().collect();
+        let ping = |body: &[u8]| body.windows(9).any(|w| w == b"/api/ping");
+        let sent = |(line, body): &(String, Vec<u8>)| line.starts_with("POST /v1/traces ") && ping(body);
+        assert!(spans.iter().any(sent), "{:?}", spans.iter().map(|(line, _)| line).collect::<Vec<_>>());
+        assert_eq!(refusal["trace_id"].as_str().map(str::len), Some(32), "{refusal}");
 
         // Another process, the same Redis: the bucket is still empty.
         let (another, _) = start();

@@ -73,6 +73,63 @@ pub fn redis() -> (Service, u16) {
     (Service::start(&mut command, &["Ready to accept connections"]).0, port)
 }
 
+/// A place that OpenTelemetry's exporters send to, and what came: the first line of each request, and its body.
+pub fn collector() -> (u16, Receiver<(String, Vec<u8>)>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (send, came) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let send = send.clone();
+            std::thread::spawn(move || {
+                let requests = std::iter::from_fn(|| take(&stream));
+                requests.map(|request| send.send(request)).all(|sent| sent.is_ok())
+            });
+        }
+    });
+    (port, came)
+}
+
+/// The next request of a connection, answered; none at its end.
+fn take(stream: &TcpStream) -> Option<(String, Vec<u8>)> {
+    let first = line(stream)?;
+    let headers: Vec<String> = std::iter::from_fn(|| line(stream)).take_while(|l| !l.is_empty()).collect();
+    let length = |l: &String| l.to_lowercase().strip_prefix("content-length:")?.trim().parse().ok();
+    let mut body = match headers.iter().find_map(length) {
+        Some(length) => part(stream, length)?,
+        // In chunks, each behind its length; an empty one is the last.
+        None => Vec::new(),
+    };
+    let is_chunked = headers.iter().any(|l| l.to_lowercase() == "transfer-encoding: chunked");
+    if is_chunked {
+        loop {
+            let chunk = part(stream, usize::from_str_radix(&line(stream)?, 16).ok()?)?;
+            line(stream)?;
+            if chunk.is_empty() {
+                break;
+            }
+            body.extend(chunk);
+        }
+    }
+    let answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+    (&*stream).write_all(answer.as_bytes()).ok()?;
+    Some((first, body))
+}
+
+fn line(stream: &TcpStream) -> Option<String> {
+    let mut line = Vec::new();
+    while !line.ends_with(b"\r\n") {
+        line.extend(part(stream, 1)?);
+    }
+    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
+}
+
+fn part(mut stream: &TcpStream, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    stream.read_exact(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// An answer: status, headers in lower case, body.
 #[derive(Debug)]
 pub struct Answer {
