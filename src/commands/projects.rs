@@ -104,7 +104,7 @@ fn offers<'a>(world: &World, catalogue: &'a Catalogue) -> Result<Vec<Offer<'a>>,
         let project = here.iter().find(|p| p.id == id)?;
         Some(Progress { current_phase: project.current_phase, complete: project.complete })
     };
-    Ok(catalogue.projects.iter().map(|project| Offer { project, here: progress(&project.id) }).collect())
+    Ok(catalogue.projects().iter().map(|project| Offer { project, here: progress(&project.id) }).collect())
 }
 
 /// The project with this id, number, or name without its number.

@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let top = repo.needs_work_tree()?;
     repo.head()?;
     let config = ground::written_config(world, top)?;
-    let project = wanted(&arguments.project, &config.catalogue.projects)?;
+    let project = wanted(&arguments.project, config.catalogue.projects())?;
     let paths = ground::paths(&repo, top)?;
     let survey = Survey::of(&paths, &config, &ground::repository_name(&repo));
     let place = place(project, &config, &survey)?;

@@ -69,7 +69,7 @@ pub fn catalogue(bytes: &[u8], origin: &str) -> Result<Catalogue, Failure> {
     if file.projects.is_empty() {
         return Err(Failure::usage(format!("{origin} has no projects")).hint("a project begins with [[projects]]"));
     }
-    let guide = if file.replace { Catalogue { projects: Vec::new() } } else { Catalogue::default() };
+    let guide = if file.replace { Catalogue::of(Vec::new()) } else { Catalogue::default() };
     Ok(guide.with(file.projects.into_iter().map(project).collect()))
 }
 
@@ -109,14 +109,14 @@ mod tests {
     #[test]
     fn projects_are_added_and_take_the_place_of_those_with_their_id() {
         let added = catalogue(OWN.as_bytes(), "own.toml").unwrap();
-        assert_eq!(added.projects.len(), 16);
+        assert_eq!(added.projects().len(), 16);
         let own = added.project("16-circuit-breaker").unwrap();
         assert_eq!((own.weeks, own.path.as_str()), ((3, 4), "16-circuit-breaker/README.md"));
         let same = catalogue(OWN.replace("16-circuit-breaker", "15-api-rate-limiter").as_bytes(), "own.toml").unwrap();
-        assert_eq!(same.projects.len(), 15);
+        assert_eq!(same.projects().len(), 15);
         assert_eq!(same.project("15-api-rate-limiter").unwrap().title, "Circuit Breaker");
         let alone = catalogue(format!("replace = true\n{OWN}").as_bytes(), "own.toml").unwrap();
-        assert_eq!(alone.projects.len(), 1);
+        assert_eq!(alone.projects().len(), 1);
     }
 
     #[test]

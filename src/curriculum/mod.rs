@@ -49,44 +49,54 @@ pub enum Level {
 }
 
 /// The projects that there are: the guide's fifteen, or what a repository makes of them.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Catalogue {
-    /// In the order of their numbers.
-    pub projects: Vec<Project>,
+    /// In the order of their numbers; none where they are the guide's, which are read only when somebody asks: hooks don't.
+    own: Option<Vec<Project>>,
 }
 
-static GUIDE: LazyLock<Catalogue> = LazyLock::new(|| {
+#[derive(Deserialize)]
+struct Guide {
+    projects: Vec<Project>,
+}
+
+static GUIDE: LazyLock<Vec<Project>> = LazyLock::new(|| {
     let text = include_str!("../../templates/curriculum.toml");
-    toml::from_str(text).unwrap_or(Catalogue { projects: Vec::new() })
+    toml::from_str(text).map_or(Vec::new(), |guide: Guide| guide.projects)
 });
 
-impl Default for Catalogue {
-    /// The guide's.
-    fn default() -> Self {
-        GUIDE.clone()
-    }
-}
-
 impl Catalogue {
+    /// One of just these projects, in the order of their numbers.
+    pub fn of(mut projects: Vec<Project>) -> Catalogue {
+        projects.sort_by(|a, b| a.id.cmp(&b.id));
+        Catalogue { own: Some(projects) }
+    }
+
+    /// All of them, in the order of their numbers.
+    pub fn projects(&self) -> &[Project] {
+        self.own.as_deref().unwrap_or(&GUIDE)
+    }
+
     /// The project with this id.
     pub fn project(&self, id: &str) -> Option<&Project> {
-        self.projects.iter().find(|p| p.id == id)
+        self.projects().iter().find(|p| p.id == id)
     }
 
     /// The projects that are recommended for a level, first things first.
     pub fn recommended(&self, level: Level) -> Vec<&Project> {
-        let mut found: Vec<&Project> = self.projects.iter().filter(|p| p.level == level && p.order.is_some()).collect();
+        let mut found: Vec<&Project> =
+            self.projects().iter().filter(|p| p.level == level && p.order.is_some()).collect();
         found.sort_by_key(|p| p.order);
         found
     }
 
     /// This one with `others`: of two with one id, theirs.
     #[must_use]
-    pub fn with(mut self, others: Vec<Project>) -> Catalogue {
-        self.projects.retain(|p| others.iter().all(|o| o.id != p.id));
-        self.projects.extend(others);
-        self.projects.sort_by(|a, b| a.id.cmp(&b.id));
-        self
+    pub fn with(&self, mut others: Vec<Project>) -> Catalogue {
+        let is_kept = |p: &&Project| others.iter().all(|o| o.id != p.id);
+        let kept: Vec<Project> = self.projects().iter().filter(is_kept).cloned().collect();
+        others.extend(kept);
+        Catalogue::of(others)
     }
 }
 
@@ -153,7 +163,7 @@ mod tests {
     #[test]
     fn the_catalogue_holds_fifteen_projects_and_three_recommendations_a_level() {
         let guide = Catalogue::default();
-        let (projects, recommended) = (&guide.projects, |level| guide.recommended(level));
+        let (projects, recommended) = (&guide.projects(), |level| guide.recommended(level));
         assert_eq!(projects.len(), 15);
         assert!(projects.iter().zip(1..).all(|(p, n)| p.id.starts_with(&format!("{n:02}-"))));
         let ids: Vec<&str> = recommended(Level::Beginner).iter().map(|p| p.id.as_str()).collect();

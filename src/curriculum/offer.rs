@@ -52,7 +52,7 @@ mod tests {
 
     fn offers<'a>(guide: &'a Catalogue, finished: &[&str]) -> Vec<Offer<'a>> {
         let progress = |id: &str| finished.contains(&id).then_some(Progress { current_phase: 6, complete: true });
-        guide.projects.iter().map(|project| Offer { project, here: progress(&project.id) }).collect()
+        guide.projects().iter().map(|project| Offer { project, here: progress(&project.id) }).collect()
     }
 
     #[test]

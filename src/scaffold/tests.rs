@@ -34,7 +34,7 @@ fn every_template_is_built_in() {
 
 #[test]
 fn every_project_of_the_curriculum_has_a_brief_of_its_own_and_leaves_no_mark_unfilled() {
-    for subject in &Catalogue::default().projects {
+    for subject in Catalogue::default().projects() {
         let files = everything(subject);
         for file in &files {
             // Checksums have every letter in them.
@@ -104,7 +104,7 @@ fn the_structure_is_the_guides() {
 
 #[test]
 fn what_a_template_made_is_recognised_for_every_project_and_what_was_touched_is_not() {
-    for subject in &Catalogue::default().projects {
+    for subject in Catalogue::default().projects() {
         for language in LANGUAGES {
             for file in track(subject, language, "..") {
                 let name = file.path.rsplit('/').next().unwrap();
