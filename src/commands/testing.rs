@@ -4,9 +4,8 @@ mod course;
 pub mod lanes;
 
 use crate::commands::ground::Ground;
-use crate::config::Config;
 use crate::failure::Failure;
-use crate::git::{Entry, ObjectId, Repository};
+use crate::git::{Entry, ObjectId};
 use crate::suites::Suite;
 use crate::suites::finding::Finding;
 use crate::suites::fingerprint::Fingerprint;
@@ -72,7 +71,7 @@ struct Task<'a> {
 
 /// Finds out about every suite in the order given: from its receipt, or by running it. What was found is shown and kept.
 pub fn check(world: &World, ground: &Ground, suites: Vec<Suite<'_>>, order: Order) -> Result<Vec<Finding>, Failure> {
-    let street = Street { world, repo: &ground.repo, config: &ground.config, ground, entries: &ground.entries, order };
+    let street = Street { world, ground, order };
     let mut findings: Vec<Option<Finding>> = Vec::new();
     let mut tasks = Vec::new();
     for suite in suites {
@@ -134,46 +133,45 @@ enum Looked<'a> {
 
 struct Street<'a> {
     world: &'a World,
-    repo: &'a Repository,
-    config: &'a Config,
     ground: &'a Ground,
-    entries: &'a [Entry],
     order: Order,
 }
 
 impl<'a> Street<'a> {
     fn receipts(&self) -> Receipts {
-        Receipts::below(self.repo.common_dir())
+        Receipts::below(self.ground.repo.common_dir())
     }
 
     /// The bytes of an entry of the content that is tested.
     fn read(&self, entry: &Entry) -> Option<Vec<u8>> {
         match self.order.kind {
             Kind::WorkTree => std::fs::read(self.in_work_tree(entry.path.as_bstr())?).ok(),
-            Kind::Staged | Kind::Commit => self.repo.blob(entry.id),
+            Kind::Staged | Kind::Commit => self.ground.repo.blob(entry.id),
         }
     }
 
     /// Where a path is in the work tree.
     fn in_work_tree(&self, path: &BStr) -> Option<PathBuf> {
-        self.repo.work_tree().map(|top| top.join(OsStr::from_bytes(path)))
+        self.ground.repo.work_tree().map(|top| top.join(OsStr::from_bytes(path)))
     }
 
     /// The receipt of a suite, or all that is needed to run it.
     fn look_up(&self, suite: Suite<'a>) -> Result<Looked<'a>, Failure> {
         let read = |e: &Entry| self.read(e);
-        let inputs = Inputs::of(suite.track, suite.language, self.entries, &read);
+        let inputs = Inputs::of(suite.track, suite.language, &self.ground.entries, &read);
         let known = inputs.is_the_track_alone().then(|| self.ground.object(suite.track.path.as_bstr())).flatten();
-        let tree = known.unwrap_or_else(|| inputs.tree(self.entries));
+        let tree = known.unwrap_or_else(|| inputs.tree(&self.ground.entries));
         let places = [suite.track.path.as_bstr(), suite.project.path.as_bstr(), BStr::new("")];
         let directories: Vec<PathBuf> = places.iter().filter_map(|p| self.in_work_tree(p)).collect();
         let bench = Bench::of(suite.language, &directories, &self.world.env);
-        let here = directories.iter().find(|d| d.is_dir()).cloned().unwrap_or_else(|| self.repo.git_dir().to_owned());
+        let here =
+            directories.iter().find(|d| d.is_dir()).cloned().unwrap_or_else(|| self.ground.repo.git_dir().to_owned());
         let tools = match bench.tools(suite.language, &here, &self.world.env.cache_directory()?) {
             Ok(tools) => tools,
             Err(absent) => return Ok(Looked::Found(Box::new(missing(&suite, tree, absent)))),
         };
-        let fingerprint = Fingerprint::of(suite.command, suite.language, &self.world.env, &tools, &self.config.tests);
+        let fingerprint =
+            Fingerprint::of(suite.command, suite.language, &self.world.env, &tools, &self.ground.config.tests);
         let receipts = self.receipts();
         let passed = |id| receipts.find(id, &fingerprint.hex).filter(|r| r.outcome == Outcome::Passed);
         if !self.order.force
@@ -184,7 +182,7 @@ impl<'a> Street<'a> {
         if receipts.is_damaged(tree, &fingerprint.hex) {
             self.world.term.err(&views::suites::damaged(&blank(&suite, tree, Outcome::Interrupted)))?;
         }
-        let key = inputs.key(self.entries, suite.language, &read);
+        let key = inputs.key(&self.ground.entries, suite.language, &read);
         if !self.order.force
             && key != tree
             && let Some(receipt) = passed(key)
@@ -194,7 +192,8 @@ impl<'a> Street<'a> {
             return Ok(Looked::Found(Box::new(remembered(&suite, &receipt))));
         }
         if let Some(base) = self.order.base
-            && inputs.key(&self.repo.entries(base)?, suite.language, &|e: &Entry| self.repo.blob(e.id)) == key
+            && inputs.key(&self.ground.repo.entries(base)?, suite.language, &|e: &Entry| self.ground.repo.blob(e.id))
+                == key
         {
             return Ok(Looked::Nothing);
         }
@@ -251,9 +250,12 @@ impl<'a> Street<'a> {
         match self.order.kind {
             Kind::WorkTree => Ok(true),
             Kind::Commit => Ok(false),
-            Kind::Staged if self.repo.work_tree().is_none() => Ok(false),
-            Kind::Staged => Ok(self.repo.difference(&task.inputs.places)?.is_empty()
-                && self.repo.is_as_checked_out(&task.inputs.select(self.entries), self.entries)?),
+            Kind::Staged if self.ground.repo.work_tree().is_none() => Ok(false),
+            Kind::Staged => Ok(self.ground.repo.difference(&task.inputs.places)?.is_empty()
+                && self
+                    .ground
+                    .repo
+                    .is_as_checked_out(&task.inputs.select(&self.ground.entries), &self.ground.entries)?),
         }
     }
 
@@ -262,7 +264,8 @@ impl<'a> Street<'a> {
             return Ok(());
         }
         // A short path is of use only where it leads somewhere from here.
-        let here = self.repo.work_tree().filter(|top| top.canonicalize().ok() == self.world.cwd.canonicalize().ok());
+        let here =
+            self.ground.repo.work_tree().filter(|top| top.canonicalize().ok() == self.world.cwd.canonicalize().ok());
         let text = views::suites::text(finding, self.world.now, here);
         match self.order.tell {
             Tell::Out => self.world.term.out(&text),

@@ -107,12 +107,12 @@ impl<'a> Street<'a> {
             return Ok(false);
         }
         match self.order.kind {
-            Kind::Staged => Ok(!self.repo.difference(&task.inputs.places)?.changed.is_empty()),
+            Kind::Staged => Ok(!self.ground.repo.difference(&task.inputs.places)?.changed.is_empty()),
             Kind::WorkTree => {
-                let now = self.repo.work_tree_entries()?;
+                let now = self.ground.repo.work_tree_entries()?;
                 let tracked: Vec<_> = now
                     .into_iter()
-                    .filter(|e| self.entries.binary_search_by(|s| s.path.cmp(&e.path)).is_ok())
+                    .filter(|e| self.ground.entries.binary_search_by(|s| s.path.cmp(&e.path)).is_ok())
                     .collect();
                 Ok(task.inputs.tree(&tracked) != task.tree)
             }
@@ -124,13 +124,13 @@ impl<'a> Street<'a> {
     fn prepare(&self, task: &Task<'a>, aside: bool) -> Result<OrTrouble<Ready>, Failure> {
         let in_place = !aside && self.runs_in_place(task)?;
         let slug = task.suite.slug();
-        let log = log::path(self.repo.common_dir(), &slug);
+        let log = log::path(self.ground.repo.common_dir(), &slug);
         let language = task.suite.language;
         if in_place {
             let Some(directory) = self.in_work_tree(task.suite.track.path.as_bstr()) else {
                 return Ok(Err(no_work_tree()));
             };
-            if let Some(trouble) = not_installed(task, &directory, self.repo.work_tree()) {
+            if let Some(trouble) = not_installed(task, &directory, self.ground.repo.work_tree()) {
                 return Ok(Err(trouble));
             }
             let wired = wiring::wire(language, task.suite.command, &directory, &task.bench, &log);
@@ -150,8 +150,8 @@ impl<'a> Street<'a> {
 
     fn prepare_snapshot(&self, task: &Task<'a>, slug: &str, log: PathBuf) -> Result<OrTrouble<Ready>, Failure> {
         let language = task.suite.language;
-        let content = snapshot::Content { repo: self.repo, entries: self.entries };
-        let home = snapshot::home(self.repo, &self.world.env)?;
+        let content = snapshot::Content { repo: &self.ground.repo, entries: &self.ground.entries };
+        let home = snapshot::home(&self.ground.repo, &self.world.env)?;
         let snapshot = match Snapshot::lay(&home, slug, content, &task.inputs, language)? {
             Ok(snapshot) => snapshot,
             Err(trouble) => return Ok(Err(trouble)),
@@ -170,7 +170,7 @@ impl<'a> Street<'a> {
             return Ok(Err(trouble));
         }
         if language.preset.is_some_and(|p| p.name == "python") {
-            let top = self.repo.work_tree().unwrap_or(&snapshot.root);
+            let top = self.ground.repo.work_tree().unwrap_or(&snapshot.root);
             match snapshot::python::path(&snapshot.root, track, top, &bench) {
                 Ok(path) => bench.env.set("PYTHONPATH", path),
                 Err(trouble) => return Ok(Err(trouble)),
@@ -202,7 +202,7 @@ impl<'a> Street<'a> {
         ready: Vec<Ready>,
         done: &mut dyn FnMut(usize, Ready, Went) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let jobs = jobs(self.config);
+        let jobs = jobs(&self.ground.config);
         let total = ready.len();
         let queue: Mutex<VecDeque<(usize, Ready)>> = Mutex::new(ready.into_iter().enumerate().collect());
         let started: Mutex<Vec<Option<Instant>>> = Mutex::new(vec![None; total]);
@@ -269,15 +269,21 @@ impl<'a> Street<'a> {
         if ready.setup.is_some()
             && let Some(snapshot) = &ready.snapshot
         {
-            let content = snapshot::Content { repo: self.repo, entries: self.entries };
+            let content = snapshot::Content { repo: &self.ground.repo, entries: &self.ground.entries };
             snapshot.set_up(content, &task.inputs, task.suite.language)?;
         }
         let report = read(task, ready)?;
         let tail = log::tail(&ready.process.log, 400);
         let format = task.suite.language.report;
         let coverage = ready.coverage.since().map(|c| c.percent);
-        let run =
-            judge::Run { ended: &ended, format, report: &report, log: &tail, coverage, rules: &self.config.tests };
+        let run = judge::Run {
+            ended: &ended,
+            format,
+            report: &report,
+            log: &tail,
+            coverage,
+            rules: &self.ground.config.tests,
+        };
         let judgement = judge(&run);
         let tests = report.ok().flatten().map(|tests| tests.seen_from(&ready.process.directory));
         Ok(Finding {
