@@ -174,31 +174,8 @@ fn apply(global: Global, world: &mut World) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    /// Every command of the tree with its full name, `mastery` first.
-    fn commands() -> Vec<(String, clap::Command)> {
-        let mut pending = vec![(String::new(), super::tree().disable_help_subcommand(true))];
-        let mut found = Vec::new();
-        while let Some((above, mut command)) = pending.pop() {
-            command.build();
-            let name = format!("{above} {}", command.get_name()).trim().to_owned();
-            pending.extend(command.get_subcommands().filter(|c| !c.is_hide_set()).map(|c| (name.clone(), c.clone())));
-            found.push((name, command));
-        }
-        found
-    }
-
     #[test]
     fn the_tree_is_sound() {
         super::tree().debug_assert();
-    }
-
-    #[test]
-    fn every_command_and_argument_says_what_it_is() {
-        for (name, command) in commands() {
-            assert!(command.get_about().is_some(), "{name} has no help");
-            for argument in command.get_arguments() {
-                assert!(argument.get_help().is_some(), "{name}: {} has no help", argument.get_id());
-            }
-        }
     }
 }

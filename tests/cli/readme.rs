@@ -1,4 +1,5 @@
-//! The README: what its console blocks show is what happens, every command line in it is understood, every command is named.
+//! The README: what its console blocks show is what happens, every command line in it is understood, every command is named, and
+//! says itself what it is.
 
 use crate::harness::Sandbox;
 use clap::Parser;
@@ -159,4 +160,14 @@ fn every_command_is_named_in_the_readme() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn every_command_and_argument_says_what_it_is() {
+    for (name, command) in commands() {
+        assert!(command.get_about().is_some(), "{name} has no help");
+        for argument in command.get_arguments() {
+            assert!(argument.get_help().is_some(), "{name}: {} has no help", argument.get_id());
+        }
+    }
 }

@@ -252,7 +252,7 @@ fn replaced_commits_and_grafts_count_as_they_do_for_git() {
 }
 
 #[test]
-fn a_pack_that_is_damaged_is_left_to_libgit2() {
+fn a_damaged_pack_ends_a_walk_without_a_panic() {
     let sandbox = Sandbox::new();
     sandbox.git(["config", "fastimport.unpackLimit", "1"]).ok();
     import(&sandbox, &history(19, 80));
