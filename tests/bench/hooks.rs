@@ -15,10 +15,12 @@
 )]
 
 mod contenders;
+mod median;
 mod snapshot;
 mod world;
 
 use contenders::Contender;
+use median::median;
 use std::process::ExitCode;
 use world::World;
 
@@ -82,10 +84,4 @@ fn compare(contenders: &[Contender], has_unstaged_work: bool, rounds: usize) -> 
             })
         })
         .collect()
-}
-
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    let middle = numbers.len() / 2;
-    if numbers.len() % 2 == 1 { numbers[middle] } else { f64::midpoint(numbers[middle - 1], numbers[middle]) }
 }

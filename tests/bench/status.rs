@@ -16,7 +16,9 @@
 )]
 
 mod made;
+mod median;
 
+use median::median;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -148,10 +150,4 @@ impl Bench<'_> {
         let status = self.command("/usr/bin/time", &all).status().ok()?;
         fs::read_to_string(&file).ok().filter(|_| status.success())?.trim().parse().ok()
     }
-}
-
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    let middle = numbers.len() / 2;
-    if numbers.len() % 2 == 1 { numbers[middle] } else { f64::midpoint(numbers[middle - 1], numbers[middle]) }
 }
