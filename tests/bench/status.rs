@@ -89,7 +89,8 @@ impl Bench<'_> {
         let mastery = env!("CARGO_BIN_EXE_mastery");
         let log = ["log", "--format=%H%x00%at", "--name-only"];
         self.time(mastery, &["status"]);
-        let mut times: [Vec<f64>; 6] = Default::default();
+        let mut times: [Vec<f64>; 7] = Default::default();
+        let head = self.output("git", &["rev-parse", "HEAD"], &[]);
         for _ in 0..self.rounds {
             times[0].push(self.time("git", &["-c", "core.commitGraph=false", "rev-list", "--count", "HEAD"]));
             times[1].push(self.time("git", &log));
@@ -97,10 +98,14 @@ impl Bench<'_> {
             times[3].push(self.time("git", &["rev-parse", "HEAD"]));
             times[4].push(self.time(mastery, &["status"]));
             if commits.is_some() {
-                // One commit after what is remembered, and back.
-                self.run("git", &["commit", "-q", "--allow-empty", "-m", "chore: one more"]);
-                times[5].push(self.time(mastery, &["status"]));
-                self.run("git", &["update-ref", "HEAD", "HEAD~1"]);
+                // One commit after what is remembered, and back: one that changes nothing, and one that changes a source.
+                let same = format!("{head}^{{tree}}");
+                for (tree, times) in [same, self.changed(&head, times[5].len())].iter().zip(&mut times[5..]) {
+                    let later = self.output("git", &["commit-tree", "-p", &head, "-m", "chore: one more", tree], &[]);
+                    self.run("git", &["update-ref", "HEAD", &later]);
+                    times.push(self.time(mastery, &["status"]));
+                    self.run("git", &["update-ref", "HEAD", &head]);
+                }
             }
         }
         let ratio = |a: usize, b: usize| median(times[a].iter().zip(&times[b]).map(|(a, b)| a / b).collect());
@@ -112,6 +117,7 @@ impl Bench<'_> {
         ];
         if commits.is_some() {
             rows.push(row("status one commit later / git rev-parse HEAD", ratio(5, 3), Some(1.6)));
+            rows.push(row("status one changed source later / git rev-parse HEAD", ratio(6, 3), None));
         }
         if let (Some(own), Some(git)) = (self.peak(mastery, &["status", "--no-cache"]), self.peak("git", &log)) {
             rows.push(row("peak memory / git log --name-only", own / git, Some(1.2)));
@@ -119,6 +125,29 @@ impl Bench<'_> {
             println!("NOT MEASURED: peak memory needs GNU time in /usr/bin/time");
         }
         (rows, median(times[2].clone()))
+    }
+
+    /// The tree of `head` with a change to one source of the last project.
+    fn changed(&self, head: &str, round: usize) -> String {
+        let index = self.home.join("index");
+        let env = [("GIT_INDEX_FILE", index.to_str().unwrap())];
+        let all = self.output("git", &["ls-tree", "-r", "--name-only", head], &[]);
+        let path = all.lines().rfind(|path| path.contains("/python/src/")).unwrap();
+        let source = self.home.join("source");
+        let text = self.output("git", &["show", &format!("{head}:{path}")], &[]);
+        fs::write(&source, format!("{text}\nround {round}\n")).unwrap();
+        let blob = self.output("git", &["hash-object", "-w", source.to_str().unwrap()], &[]);
+        self.output("git", &["read-tree", head], &env);
+        self.output("git", &["update-index", "--cacheinfo", &format!("100644,{blob},{path}")], &env);
+        self.output("git", &["write-tree"], &env)
+    }
+
+    /// What a command writes, without the last line's end.
+    fn output(&self, program: &str, arguments: &[&str], env: &[(&str, &str)]) -> String {
+        let mut command = self.command(program, arguments);
+        let ran = command.envs(env.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::inherit()).output().unwrap();
+        assert!(ran.status.success(), "{program} {arguments:?}");
+        String::from_utf8(ran.stdout).unwrap().trim_end().to_owned()
     }
 
     fn command(&self, program: &str, arguments: &[&str]) -> Command {
