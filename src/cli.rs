@@ -108,6 +108,10 @@ pub fn dispatch(arguments: Vec<OsString>, world: &mut World) -> Result<Exit, Fai
     if let Some(call) = hook::Call::of(&arguments) {
         return hook::fire(&call, world);
     }
+    if let Some((arguments, format)) = status::Arguments::of(&arguments) {
+        world.term.format = format;
+        return status::run(&arguments, world);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return explain(&error, world),

@@ -1,48 +1,60 @@
 //! Answers of `mastery status`, remembered word for word. One is given again only while everything that it was made from is as it
-//! was: the commit at HEAD, the configuration, the binary, the day, and every place outside of history that was looked at.
+//! was: the commit at HEAD, the configuration, the binary, the day, and every place outside of history that was looked at. After a few
+//! commits that have no say in it, only what it says of the repository is made anew.
 
-use super::ground::written_config;
+mod kept;
+mod later;
+mod place;
+
+pub use place::Place;
+
 use super::remembered;
+use crate::config;
 use crate::git::{ObjectId, Repository};
+use crate::history::reach::Reach;
+use crate::history::totals::Totals;
+use crate::progress::matter::shown;
+use crate::progress::status;
 use crate::system::files::own;
+use crate::views::parts::About;
+use crate::views::words;
 use crate::world::World;
-use serde::{Deserialize, Serialize};
+use bstr::{BString, ByteSlice};
+use kept::Kept;
+use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::fs;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// What is asked, and the state of all that is known to have a say in the answer before looking further.
-pub struct Question {
-    file: PathBuf,
+pub struct Question<'a> {
+    world: &'a World,
+    repo: Repository,
+    /// Where its answers lie.
+    directory: PathBuf,
+    /// How their names begin.
+    name: String,
     state: ObjectId,
+    tip: ObjectId,
     asked: Instant,
 }
 
-/// A place outside of history, as it was when it was looked at; nothing was there where it has no stamp.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Place {
-    path: String,
-    stamp: Option<Stamp>,
-}
-
-/// Changes whenever what lies there does: a directory's with its entries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Stamp {
-    seconds: i64,
-    nanoseconds: i64,
-    inode: u64,
-    size: u64,
-}
-
-/// What lies in a file: an answer and what it depends on.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    state: ObjectId,
-    /// How long it took to find, in milliseconds.
-    took: u64,
-    places: Vec<Place>,
-    text: String,
+/// What an answer was made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Basis {
+    /// Places outside of history.
+    pub places: Vec<Place>,
+    /// The second since 1970 at which it says something else.
+    pub until: i64,
+    /// The numbers of the whole history.
+    pub totals: Totals,
+    /// What else there is to know of the tree.
+    pub remarks: Vec<String>,
+    /// The paths that have a say.
+    pub reach: Reach,
 }
 
 /// A clock of a file system may stand still for as long as this, in nanoseconds: what changed this shortly before it was looked
@@ -51,97 +63,169 @@ const TICK: i128 = 2_000_000_000;
 /// More answers than these are forgotten together.
 const MANY: usize = 32;
 
-impl Question {
-    /// The question that `words` put at HEAD; none where nothing is remembered: in a bare repository, before the first commit.
-    pub fn new(world: &World, words: &str) -> Option<Question> {
+impl<'a> Question<'a> {
+    /// The question that `words` put at HEAD; none where nothing is remembered: before the first commit.
+    pub fn new(world: &'a World, words: &str) -> Option<Question<'a>> {
         let asked = Instant::now();
         let repo = Repository::open(&world.cwd).ok()?;
-        let top = repo.work_tree()?;
-        let state = format!(
-            "{} {} {:?} {} {} {:?} {:?} {} {words}",
+        let tip = repo.tip()?;
+        let mut state = format!(
+            "{} {} {} {} {} {words} ",
             remembered::binary()?,
-            repo.tip()?,
-            repo.branch(),
             world.now.date_naive(),
             world.now.offset(),
-            top.as_os_str().as_encoded_bytes(),
-            written_config(world, top).ok()?,
+            repo.is_shallow(),
             repo.edges(),
         );
-        let name = ObjectId::of_blob(format!("{:?} {words}", repo.git_dir().as_os_str().as_encoded_bytes()).as_bytes())
-            .to_string();
-        let file = remembered::directory(repo.common_dir()).join("answers").join(name);
-        Some(Question { file, state: ObjectId::of_blob(state.as_bytes()), asked })
+        match repo.work_tree() {
+            Some(top) => {
+                let _ = write!(state, "{:?} {:?}", top.as_os_str().as_encoded_bytes(), written(world, top).ok()?);
+            }
+            // The configuration is that of the commit.
+            None => {
+                let _ = write!(state, "{tip} {:?}", world.config_file.as_deref().map(fs::read).transpose().ok()?);
+            }
+        }
+        let name = format!("{:?} {words}", repo.git_dir().as_os_str().as_encoded_bytes());
+        Some(Question {
+            directory: remembered::directory(repo.common_dir()).join("answers"),
+            name: ObjectId::of_blob(name.as_bytes()).to_string(),
+            state: ObjectId::of_blob(state.as_bytes()),
+            world,
+            repo,
+            tip,
+            asked,
+        })
     }
 
-    /// The answer, if it is remembered and nothing has changed since.
-    pub fn answer(&self) -> Option<String> {
-        let bytes = fs::read(&self.file).ok()?;
-        let about = self.file.metadata().ok()?;
-        let (sum, rest) = bytes.split_at_checked(4)?;
-        if own::checksum(rest).to_le_bytes() != *sum {
+    /// The answer, if it is remembered and nothing has changed since; or if what has changed has no say in it. `say` says anew what
+    /// there is to say of the repository.
+    pub fn answer(&self, say: &dyn Fn(&status::Repository) -> Option<String>) -> Option<String> {
+        let branch = self.repo.branch();
+        let file = self.file(self.tip);
+        let mut found = self.read(&file).into_iter().chain(self.older());
+        let kept = found.find_map(|kept| {
+            if kept.head == self.tip && kept.branch == branch {
+                return Some(kept);
+            }
+            let later = self.later(kept, branch.clone(), say)?;
+            self.write(&later);
+            Some(later)
+        })?;
+        Some(kept.parts.into_iter().map(|(_, part)| part).collect())
+    }
+
+    fn file(&self, tip: ObjectId) -> PathBuf {
+        self.directory.join(format!("{}-{tip}", self.name))
+    }
+
+    /// Answers that were given at commits that HEAD comes from, the nearest first.
+    fn older(&self) -> impl Iterator<Item = Kept> + '_ {
+        let names = std::iter::once_with(|| {
+            let files = fs::read_dir(&self.directory).into_iter().flatten().flatten();
+            let tip = |item: fs::DirEntry| {
+                item.file_name().to_str()?.strip_prefix(&self.name)?.strip_prefix('-')?.parse().ok()
+            };
+            let known: HashSet<ObjectId> = files.filter_map(tip).collect();
+            let line = (!known.is_empty()).then(|| self.repo.line(self.tip).take(later::MOST + 1));
+            line.into_iter().flatten().filter(move |id| known.contains(id))
+        });
+        names.flatten().filter_map(|tip| self.read(&self.file(tip)))
+    }
+
+    /// The answer in a file, where nothing outside of history has changed.
+    fn read(&self, file: &Path) -> Option<Kept> {
+        let kept = Kept::read(&fs::read(file).ok()?)?;
+        let now = self.world.now.timestamp();
+        if kept.state != self.state || now < kept.made || now >= kept.until.min(kept.totals.until) {
             return None;
         }
-        let kept: Kept = serde_json::from_slice(rest).ok()?;
-        let written = nanoseconds(about.mtime(), about.mtime_nsec());
+        let about = file.metadata().ok()?;
+        let written = place::nanoseconds(about.mtime(), about.mtime_nsec());
         let settled = written - i128::from(kept.took) * 1_000_000 - TICK;
-        let is_same = |place: &Place| {
-            place.stamp == stamp(Path::new(&place.path))
-                && place.stamp.as_ref().is_none_or(|s| nanoseconds(s.seconds, s.nanoseconds) < settled)
-        };
-        let holds = kept.state == self.state && kept.places.iter().all(is_same) && is_harmless(&kept.text);
-        holds.then_some(kept.text)
+        kept.places.iter().all(|place| place.holds(settled)).then_some(kept)
     }
 
-    /// Remembers `text` as the answer, made from history and from what lies at `places`.
-    pub fn keep(&self, places: &[PathBuf], text: &str) {
-        let place = |path: &PathBuf| Some(Place { path: path.to_str()?.to_owned(), stamp: stamp(path) });
-        // A path that is no text can't be written down: then nothing is remembered.
-        let Some(places) = places.iter().map(place).collect::<Option<Vec<_>>>() else { return };
-        let took = u64::try_from(self.asked.elapsed().as_millis()).unwrap_or(u64::MAX).saturating_add(1);
-        let kept = Kept { state: self.state, took, places, text: text.to_owned() };
-        let Ok(rest) = serde_json::to_vec(&kept) else { return };
-        let Some(directory) = self.file.parent() else { return };
-        if fs::read_dir(directory).is_ok_and(|all| all.count() >= MANY) {
-            let _ = own::remove_whatever(directory);
+    /// Remembers the parts of an answer about `repository`.
+    pub fn keep(&self, basis: Basis, repository: &status::Repository, parts: Vec<(About, String)>) {
+        // Somebody may have committed meanwhile.
+        let Some(head) = repository.head.filter(|head| *head == self.tip) else { return };
+        let Basis { places, until, totals, remarks, reach } = basis;
+        self.write(&Kept {
+            state: self.state,
+            head,
+            branch: self.repo.branch(),
+            made: self.world.now.timestamp(),
+            until,
+            took: self.took(),
+            places: places.into_iter().map(Place::look).collect(),
+            totals,
+            unverified: repository.unverified_commits,
+            remarks,
+            reach,
+            parts,
+        });
+    }
+
+    fn took(&self) -> i64 {
+        i64::try_from(self.asked.elapsed().as_millis()).unwrap_or(i64::MAX).saturating_add(1)
+    }
+
+    fn write(&self, kept: &Kept) {
+        if fs::read_dir(&self.directory).is_ok_and(|all| all.count() >= MANY) {
+            let _ = own::remove_whatever(&self.directory);
         }
-        let bytes = [own::checksum(&rest).to_le_bytes().as_slice(), &rest].concat();
         // A repository that can't be written is read all the same.
-        let _ = own::remember(&self.file, &bytes);
+        let _ = own::remember(&self.file(kept.head), &kept.write());
     }
 }
 
-fn stamp(path: &Path) -> Option<Stamp> {
-    let about = path.metadata().ok()?;
-    // The size of a directory says nothing that its time doesn't.
-    let size = if about.is_dir() { 0 } else { about.len() };
-    Some(Stamp { seconds: about.mtime(), nanoseconds: about.mtime_nsec(), inode: about.ino(), size })
-}
-
-fn nanoseconds(seconds: i64, rest: i64) -> i128 {
-    i128::from(seconds) * 1_000_000_000 + i128::from(rest)
-}
-
-/// Whether a text does no more to a terminal than to colour it: a file in a stranger's repository may be anybody's.
-fn is_harmless(text: &str) -> bool {
-    let mut parts = text.split('\x1b');
-    let plain = |part: &str| part.chars().all(|c| c == '\n' || !c.is_control());
-    parts.next().is_none_or(plain)
-        && parts.all(|part| {
-            let colour = part.strip_prefix('[').and_then(|p| p.split_once('m'));
-            colour.is_some_and(|(digits, rest)| digits.bytes().all(|b| b.is_ascii_digit() || b == b';') && plain(rest))
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_harmless;
-
-    #[test]
-    fn an_answer_may_colour_a_terminal_and_nothing_else() {
-        assert!(is_harmless("plain\nand \x1b[1;32mgreen\x1b[0m\n"));
-        for text in ["\x1b]0;title\x07", "\x1b[2J", "\r", "\x1b", "\x07", "\x1b[31mred\x1b[H", "\u{9b}31m"] {
-            assert!(!is_harmless(text), "{text:?}");
-        }
+/// The bytes of the configuration that counts; none where there is none.
+fn written(world: &World, top: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = world.config_file.clone().unwrap_or_else(|| top.join(config::FILE));
+    match fs::read(file) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
     }
+}
+
+/// What a status says of a repository whose history has these `totals`.
+pub fn repository(
+    repo: &Repository,
+    head: Option<ObjectId>,
+    branch: Option<BString>,
+    totals: &Totals,
+    unverified: Option<usize>,
+    remarks: &[String],
+) -> status::Repository {
+    status::Repository {
+        head,
+        branch: branch.map(|b| shown(b.as_bstr())),
+        commits: totals.commits,
+        shallow: repo.is_shallow(),
+        unverified_commits: unverified,
+        excused_commits: totals.excused,
+        notes: notes(totals).into_iter().chain(remarks.iter().cloned()).collect(),
+    }
+}
+
+/// What a reader has to know of the whole history.
+fn notes(totals: &Totals) -> Vec<String> {
+    let mut notes = Vec::new();
+    if totals.cut {
+        notes.push("history is cut here: what is older can't be dated; `git fetch --unshallow` brings it".to_owned());
+    }
+    if totals.incomplete {
+        notes.push("some trees are not here, so some changes are unknown".to_owned());
+    }
+    if totals.future > 0 {
+        notes.push(format!("{} dated in the future", words::count(totals.future, "commit")));
+    }
+    if totals.skewed > 0 {
+        notes.push(format!(
+            "{} committed more than a day from being written (rebased, amended, or a wrong clock): days are those of writing, order is that of history",
+            words::count(totals.skewed, "commit")
+        ));
+    }
+    notes
 }

@@ -1,6 +1,7 @@
 //! Where everything stands at one commit: the walk, the facts, what was measured, and the judgement. Runs nothing that the
 //! repository holds.
 
+use super::answers::{self, Basis, Place};
 use super::ground::{Ground, repository_name};
 use super::remembered;
 use crate::config::{Config, FILE};
@@ -10,20 +11,23 @@ use crate::history::facts::{self, Touched};
 use crate::history::layout::{self, Project, Track};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
+use crate::history::reach::Reach;
 use crate::history::territory::{Lens, Territory};
+use crate::history::totals::Totals;
 use crate::progress::judge;
 use crate::progress::matter::{Matter, Measured, Report, shown};
-use crate::progress::status::{self, Status};
+use crate::progress::status::Status;
 use crate::suites::coverage;
 use crate::suites::inputs::Inputs;
 use crate::suites::receipt::{Outcome, Receipts};
 use crate::system::files;
+use crate::views::words;
 use crate::world::World;
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use chrono::{DateTime, Utc};
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What the work tree can say beside history.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,9 +38,8 @@ pub struct Standing {
     pub configured: bool,
     /// The projects that were judged, with the directories of their tracks.
     pub projects: Vec<Project>,
-    /// What was looked at outside of history, where the status is the same as long as that is as it was, and the day; none where
-    /// more has a say in it.
-    pub places: Option<Vec<PathBuf>>,
+    /// What the status was made from, where that can be told; it is the same as long as all of that is, and the day.
+    pub basis: Option<Basis>,
 }
 
 /// Judges `project` (all where none is named) at the commit that `revision` names, HEAD where none is. What
@@ -73,8 +76,9 @@ pub fn take(
         Some(head) => remembered::log(&repo, head, &people, &makers, may_remember)?,
         None => Log::default(),
     };
-    let mut remarks = discount(&repo, &config, &projects, &mut log);
+    let left_out = discount(&repo, &config, &projects, &mut log);
     remember_gone(&mut projects, &log, &config, &name);
+    let all = projects.clone();
     projects.retain(|p| wanted.as_ref().is_none_or(|id| p.id == *id));
 
     let lenses: Vec<Lens<'_>> =
@@ -92,11 +96,11 @@ pub fn take(
         if people.names_learners() || has_baseline(&projects, &config) { facts::foreign(&log) } else { HashSet::new() };
     let receipts = Receipts::below(repo.common_dir());
     let here = if revision.is_none() { repo.work_tree() } else { None };
-    let measured: Vec<Measured> = projects
+    let (measured, inputs): (Vec<Measured>, Vec<Vec<BString>>) = projects
         .iter()
         .flat_map(|p| &p.tracks)
         .map(|track| measure(&repo, &config, &entries, track, &receipts, here))
-        .collect();
+        .unzip();
     let unverified = unverified(&repo, &config, &projects, &log, &territory, &receipts);
     let matter = Matter {
         config: &config,
@@ -111,30 +115,25 @@ pub fn take(
         contents: &contents,
         now: world.now,
     };
-    remarks.extend(notes(world, &log));
-    remarks.extend(collisions(&entries));
-    let repository = status::Repository {
-        head,
-        branch: repo.branch().filter(|_| revision.is_none()).map(|b| shown(b.as_bstr())),
-        commits: log.points.len(),
-        shallow: repo.is_shallow(),
-        unverified_commits: unverified,
-        excused_commits: log.points.iter().filter(|p| p.excused).count(),
-        notes: remarks,
-    };
+    let mut totals = Totals::default();
+    totals.add(&log, world.now.timestamp());
+    let remarks = Vec::from_iter(collisions(&entries));
+    let branch = repo.branch().filter(|_| revision.is_none());
+    let mut repository = answers::repository(&repo, head, branch, &totals, unverified, &remarks);
+    repository.notes.splice(0..0, left_out);
     let status = judge::status(&matter, &projects, repository);
     let configured = world.config_file.is_some()
         || here.is_some_and(|top| top.join(FILE).is_file())
         || entries.iter().any(|e| e.path == FILE);
-    let is_settled = !lacking.get() && is_settled(&log, &repo, world) && !has_baseline(&projects, &config);
-    let places = here.filter(|_| is_settled).and_then(|top| looked_at(top, &projects, &receipts));
-    Ok(Standing { status, configured, projects, places })
-}
-
-/// Whether history is as whole as git says, and nothing in it lies in the future.
-fn is_settled(log: &Log, repo: &Repository, world: &World) -> bool {
-    let now = world.now.timestamp();
-    !log.points.iter().any(|p| p.cut && !repo.is_shallow() || p.seconds > now)
+    let is_whole = !lacking.get() && (repo.is_shallow() || !totals.cut);
+    let is_told = revision.is_none() && is_whole && !has_baseline(&all, &config) && config.curriculum.file.is_empty();
+    let places = if is_told { looked_at(here, &projects, &receipts) } else { None };
+    let basis = places.map(|places| {
+        let outside = inputs.into_iter().flatten().chain(territory.homes()).collect();
+        let reach = Reach::of(&config, &all, outside);
+        Basis { places, until: holds_until(&measured, world), totals, remarks, reach }
+    });
+    Ok(Standing { status, configured, projects, basis })
 }
 
 /// Whether a baseline is configured: what it names may change.
@@ -144,17 +143,24 @@ fn has_baseline(projects: &[Project], config: &Config) -> bool {
 
 /// The places outside of history where a status may find something: receipts, and coverage reports of the tracks. None where
 /// there is a report, for then every file of its track counts.
-fn looked_at(top: &Path, projects: &[Project], receipts: &Receipts) -> Option<Vec<PathBuf>> {
-    let mut places = receipts.places();
+fn looked_at(here: Option<&Path>, projects: &[Project], receipts: &Receipts) -> Option<Vec<Place>> {
+    let mut places: Vec<Place> = receipts.places().into_iter().map(Place::Whole).collect();
+    let Some(top) = here else { return Some(places) };
     for track in projects.iter().flat_map(|p| &p.tracks) {
         let directory = top.join(track.path.to_path().ok()?);
         if coverage::find(|name| directory.join(name).exists()).next().is_some() {
             return None;
         }
-        places.push(directory.join("coverage"));
-        places.push(directory);
+        places.push(Place::Unreported(directory));
     }
     Some(places)
+}
+
+/// The second since 1970 at which the age of what was measured reads otherwise.
+fn holds_until(measured: &[Measured], world: &World) -> i64 {
+    let now = world.now.timestamp();
+    let ages = measured.iter().filter_map(Measured::dated).map(|at| now.saturating_sub(at.timestamp()));
+    ages.map(|age| now.saturating_add(words::ago_holds(age))).min().unwrap_or(i64::MAX)
 }
 
 /// Leaves out what stood at the baselines that are configured; says which are none.
@@ -190,7 +196,7 @@ fn remember_gone(projects: &mut [Project], log: &Log, config: &Config, name: &st
     }
 }
 
-/// Receipts and reports for a track's tree.
+/// Receipts and reports for a track's tree, and what its suite depends on beside the track, be it not there.
 fn measure(
     repo: &Repository,
     config: &Config,
@@ -198,10 +204,10 @@ fn measure(
     track: &Track,
     receipts: &Receipts,
     here: Option<&Path>,
-) -> Measured {
-    let Some(language) = config.languages.get(&track.language) else { return Measured::default() };
+) -> (Measured, Vec<BString>) {
+    let Some(language) = config.languages.get(&track.language) else { return <_>::default() };
     if crate::git::subtree(entries, track.path.as_bstr()).is_empty() {
-        return Measured::default();
+        return <_>::default();
     }
     let read = |entry: &Entry| repo.blob(entry.id);
     let inputs = Inputs::of(track, language, entries, &read);
@@ -214,7 +220,8 @@ fn measure(
     found.retain(|r| r.language == track.language);
     found.sort_by_key(|r| std::cmp::Reverse(r.at));
     let report = here.and_then(|top| report(repo, top, entries, track));
-    Measured { tree: Some(tree), receipts: found, report }
+    let outside = inputs.places.into_iter().chain(inputs.absent).filter(|place| *place != track.path).collect();
+    (Measured { tree: Some(tree), receipts: found, report }, outside)
 }
 
 /// A coverage report in the work tree, and whether it speaks for the tree: no file of the track may be newer or differ from what
@@ -285,32 +292,6 @@ fn unverified(
         count += usize::from(is_unverified);
     }
     Some(count)
-}
-
-/// What a reader has to know of the whole history.
-fn notes(world: &World, log: &Log) -> Vec<String> {
-    const DAY: i64 = 86_400;
-    let mut notes = Vec::new();
-    if log.points.iter().any(|p| p.cut) {
-        notes.push("history is cut here: what is older can't be dated; `git fetch --unshallow` brings it".to_owned());
-    }
-    if log.incomplete {
-        notes.push("some trees are not here, so some changes are unknown".to_owned());
-    }
-    let now = world.now.timestamp();
-    let future = log.points.iter().filter(|p| p.seconds > now + DAY).count();
-    if future > 0 {
-        notes.push(format!("{} dated in the future", crate::views::words::count(future, "commit")));
-    }
-    let skewed =
-        log.points.iter().filter(|p| p.seconds.abs_diff(p.committed) > DAY.unsigned_abs() && !p.squashed).count();
-    if skewed > 0 {
-        notes.push(format!(
-            "{} committed more than a day from being written (rebased, amended, or a wrong clock): days are those of writing, order is that of history",
-            crate::views::words::count(skewed, "commit")
-        ));
-    }
-    notes
 }
 
 /// Directories whose names differ only in case: macOS and Windows take them for one.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here writes the work tree, the index or a ref.
 
+mod ahead;
 mod attributes;
 mod branches;
 mod compare;

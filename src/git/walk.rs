@@ -33,7 +33,8 @@ pub enum Changes<'a> {
 /// Where an earlier walk still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Base {
-    id: ObjectId,
+    /// The last commit that is still the same.
+    pub id: ObjectId,
     /// How many of the commits that were visited are still what comes first.
     pub kept: usize,
     /// How many commits come after them.

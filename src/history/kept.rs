@@ -1,10 +1,10 @@
 //! The log as bytes, to be kept beside the repository and read again. Bytes that are damaged, that another version wrote or that
 //! other rules made are no log.
 
+use super::bytes::{Rest, index, number, text};
 use super::log::{Learned, Log, Move, Point, Touch};
 use super::people::Person;
 use crate::git::ObjectId;
-use bstr::BString;
 
 const MAGIC: &[u8; 16] = b"mastery facts 1\n";
 /// Magic, rules, and the checksum of what follows.
@@ -73,19 +73,6 @@ fn write_point(out: &mut Vec<u8>, point: &Point) {
     number(out, point.touches.end);
 }
 
-fn number(out: &mut Vec<u8>, number: u32) {
-    out.extend_from_slice(&number.to_le_bytes());
-}
-
-fn text(out: &mut Vec<u8>, text: &[u8]) {
-    number(out, index(text.len()));
-    out.extend_from_slice(text);
-}
-
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
-}
-
 /// The log in `bytes`; none where they are not a whole log that these rules made.
 pub fn read(bytes: &[u8], rules: ObjectId, checksum: Checksum) -> Option<Log> {
     let (header, body) = bytes.split_at_checked(HEADER)?;
@@ -103,19 +90,21 @@ pub fn read(bytes: &[u8], rules: ObjectId, checksum: Checksum) -> Option<Log> {
     let log = Log {
         points: read_points(points, parents, touches.len() / TOUCH, people)?,
         touches: touches.chunks_exact(TOUCH).map(|item| read_touch(item, paths)).collect::<Option<_>>()?,
-        paths: (0..paths).map(|_| rest.text()).collect::<Option<_>>()?,
+        paths: (0..paths).map(|_| Some(rest.text()?.to_owned())).collect::<Option<_>>()?,
         moves: (0..moves)
-            .map(|_| Some(Move { point: rest.number()?, from: rest.text()?, to: rest.text()? }))
+            .map(|_| Some(Move { point: rest.number()?, from: rest.text()?.into(), to: rest.text()?.into() }))
             .collect::<Option<_>>()?,
         learned: (0..learned)
             .map(|_| {
                 let point = rest.number()?;
                 let is_named = rest.take(1)? == [1];
                 let language = rest.text()?;
-                Some(Learned { point, language: is_named.then_some(language) })
+                Some(Learned { point, language: is_named.then(|| language.into()) })
             })
             .collect::<Option<_>>()?,
-        people: (0..people).map(|_| Some(Person { name: rest.text()?, email: rest.text()? })).collect::<Option<_>>()?,
+        people: (0..people)
+            .map(|_| Some(Person { name: rest.text()?.into(), email: rest.text()?.into() }))
+            .collect::<Option<_>>()?,
         incomplete: false,
     };
     let known = index(log.points.len());
@@ -178,39 +167,6 @@ fn read_touch(item: &[u8], paths: usize) -> Option<Touch> {
     })
 }
 
-/// What has not been read yet.
-struct Rest<'a>(&'a [u8]);
-
-impl<'a> Rest<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn number(&mut self) -> Option<u32> {
-        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?))
-    }
-
-    /// A number of things of which each takes at least a byte.
-    fn count(&mut self) -> Option<usize> {
-        usize::try_from(self.number()?).ok().filter(|n| *n <= self.0.len())
-    }
-
-    fn long(&mut self) -> Option<i64> {
-        Some(i64::from_le_bytes(self.take(8)?.try_into().ok()?))
-    }
-
-    fn id(&mut self) -> Option<ObjectId> {
-        Some(ObjectId::from_bytes(self.take(20)?.try_into().ok()?))
-    }
-
-    fn text(&mut self) -> Option<BString> {
-        let length = self.count()?;
-        Some(self.take(length)?.into())
-    }
-}
-
 impl Log {
     /// The points through which all of the history before them leads, and beside which nothing later leads back: up to each of
     /// them the log is what it would be if history ended there.
@@ -252,6 +208,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bstr::BString;
 
     fn sum(bytes: &[u8]) -> u32 {
         bytes.iter().fold(7, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)))

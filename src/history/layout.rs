@@ -280,7 +280,7 @@ impl Survey<'_> {
 }
 
 /// What the configuration says of a language's directories: the list, or the name of a language that detection knows nothing of.
-fn written_directories(language: &Language) -> Option<&[String]> {
+pub(super) fn written_directories(language: &Language) -> Option<&[String]> {
     let unknown = || language.configured && family::named(&language.name).is_none();
     language.directories.as_deref().or_else(|| unknown().then(|| std::slice::from_ref(&language.name)))
 }
@@ -289,7 +289,7 @@ fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
 }
 
-fn is_numbered(name: &BString) -> bool {
+pub(super) fn is_numbered(name: &[u8]) -> bool {
     name.len() > 3 && name[..2].iter().all(u8::is_ascii_digit) && name[2] == b'-'
 }
 

@@ -1,6 +1,7 @@
 //! History, pure: where the tracks are ([`layout`]), what kind of file a path is ([`kind`]), what commits did to them, folded into
 //! facts; and a look at a repository that has no history yet ([`survey`]). No I/O, no clock, no git2.
 
+pub mod bytes;
 pub mod effort;
 pub mod endpoints;
 pub mod facts;
@@ -9,8 +10,10 @@ pub mod kind;
 pub mod layout;
 pub mod log;
 pub mod people;
+pub mod reach;
 pub mod scaffold;
 pub mod size;
 pub mod slots;
 pub mod survey;
 pub mod territory;
+pub mod totals;

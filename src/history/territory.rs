@@ -167,6 +167,11 @@ impl<'a> Territory<'a> {
         self.owners_of(path).into_iter().find(|(until, _, _)| *until == u32::MAX).map(|(_, track, kind)| (track, kind))
     }
 
+    /// Where any of the tracks lay before.
+    pub fn homes(&self) -> impl Iterator<Item = BString> {
+        self.earlier.iter().flatten().map(|moved| moved.from.clone())
+    }
+
     /// Where a track lay before.
     pub fn earlier(&self, track: usize) -> Vec<Move> {
         self.earlier[track].clone()

@@ -69,6 +69,14 @@ impl Measured {
     }
 }
 
+impl Measured {
+    /// When what was measured last of how much is covered was measured.
+    pub fn dated(&self) -> Option<DateTime<FixedOffset>> {
+        let received = self.receipts.iter().find(|r| r.coverage.is_some()).map(|r| r.at);
+        received.or_else(|| self.report.as_ref().map(|r| r.written))
+    }
+}
+
 /// Larger files are not read: nobody writes them by hand.
 const LARGE: usize = 512 * 1024;
 

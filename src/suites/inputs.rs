@@ -17,6 +17,8 @@ pub struct Inputs {
     pub track: BString,
     /// All of them, the track's directory among them; `""` is the root.
     pub places: Vec<BString>,
+    /// What is referred to and not there: it would be one of them.
+    pub absent: Vec<BString>,
 }
 
 /// Files in directories above a track that a tool reads all the same.
@@ -28,7 +30,7 @@ const ABOVE: [(&str, &[&str]); 2] = [
 impl Inputs {
     /// The inputs of a track among `entries` (sorted by path).
     pub fn of(track: &Track, language: &Language, entries: &[Entry], read: Read<'_>) -> Inputs {
-        let mut inputs = Inputs { track: track.path.clone(), places: Vec::new() };
+        let mut inputs = Inputs { track: track.path.clone(), places: Vec::new(), absent: Vec::new() };
         let mut pending = vec![track.path.clone()];
         pending.extend(track.places.iter().filter_map(|place| match place {
             Place::Directory(directory) => Some(directory.clone()),
@@ -50,7 +52,10 @@ impl Inputs {
             if inputs.holds(place.as_bstr()) {
                 continue;
             }
-            let Some(place) = existing(place, entries) else { continue };
+            let Some(place) = existing(&place, entries) else {
+                inputs.absent.push(place);
+                continue;
+            };
             if inputs.holds(place.as_bstr()) {
                 continue;
             }
@@ -132,9 +137,9 @@ pub fn at<'a>(entries: &'a [Entry], place: &BStr) -> &'a [Entry] {
 }
 
 /// `place`, or a file that TypeScript would take for it, where something is there.
-fn existing(place: BString, entries: &[Entry]) -> Option<BString> {
+fn existing(place: &BString, entries: &[Entry]) -> Option<BString> {
     if !at(entries, place.as_bstr()).is_empty() {
-        return Some(place);
+        return Some(place.clone());
     }
     let json = BString::from(format!("{place}.json"));
     (!at(entries, json.as_bstr()).is_empty()).then_some(json)

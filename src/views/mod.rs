@@ -18,6 +18,7 @@ pub mod journal_check;
 pub mod journal_list;
 pub mod load;
 pub mod next;
+pub mod parts;
 pub mod plan;
 pub mod projects;
 pub mod resources;

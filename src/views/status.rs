@@ -4,30 +4,28 @@ use super::style::{Meaning, paint};
 use super::words;
 use crate::progress::next;
 use crate::progress::status::{
-    Evidence, Phase, PhaseState, Project, Source, State, Status, SuiteState, Track, TrackState,
+    Evidence, Phase, PhaseState, Project, Repository, Source, State, Status, SuiteState, Track, TrackState,
 };
 
-/// The text, no wider than `width` where words allow. With `explain`, the evidence for everything.
-pub fn text(status: &Status, explain: bool, width: usize) -> String {
+/// The projects, no wider than `width` where words allow. With `explain`, the evidence for everything.
+pub(super) fn projects(status: &Status, explain: bool, width: usize) -> String {
+    let many = match status.projects.as_slice() {
+        [one] => return screen(one, explain, width),
+        many => many,
+    };
     let mut out = String::new();
-    match status.projects.as_slice() {
-        [one] => out.push_str(&screen(one, explain, width)),
-        many => {
-            let widest = many.iter().map(|p| wide(&words::shown(&p.id))).max().unwrap_or(0);
-            for project in many {
-                out.push_str(&line(project, widest, width));
-            }
-            if !many.is_empty() && !explain {
-                out.push_str("\n`mastery status PROJECT` shows one of them in full.\n");
-            }
-            if explain {
-                for project in many {
-                    out.push_str(&format!("\n{}", screen(project, true, width)));
-                }
-            }
+    let widest = many.iter().map(|p| wide(&words::shown(&p.id))).max().unwrap_or(0);
+    for project in many {
+        out.push_str(&line(project, widest, width));
+    }
+    if !many.is_empty() && !explain {
+        out.push_str("\n`mastery status PROJECT` shows one of them in full.\n");
+    }
+    if explain {
+        for project in many {
+            out.push_str(&format!("\n{}", screen(project, true, width)));
         }
     }
-    out.push_str(&repository(status, width));
     out
 }
 
@@ -310,8 +308,8 @@ fn judged(id: &str, state: State, why: &str, evidence: &[Evidence], width: usize
     out
 }
 
-fn repository(status: &Status, width: usize) -> String {
-    let repository = &status.repository;
+/// What it says of the repository.
+pub fn repository(repository: &Repository, width: usize) -> String {
     let mut lines = Vec::new();
     if repository.head.is_none() {
         lines.push("There is no commit yet; `mastery next` says how to begin.".to_owned());

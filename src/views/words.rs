@@ -30,6 +30,16 @@ pub fn ago(seconds: i64) -> String {
     }
 }
 
+/// For how many seconds more [`ago`] says the same.
+pub fn ago_holds(seconds: i64) -> i64 {
+    match seconds {
+        i64::MIN..60 => 60_i64.saturating_sub(seconds),
+        60..3600 => 60 - seconds % 60,
+        3600..86400 => 3600 - seconds % 3600,
+        _ => 86400 - seconds % 86400,
+    }
+}
+
 /// Text from a repository on one line: control and direction-changing characters are shown, not sent; bytes that are not UTF-8
 /// appear as `\xNN`.
 pub fn shown(bytes: impl AsRef<[u8]>) -> String {
@@ -81,6 +91,15 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_long_ago_something_was_reads_the_same_for_exactly_as_long_as_is_said() {
+        for seconds in [-5, 0, 59, 60, 61, 119, 3599, 3600, 86_399, 86_400, 200_000] {
+            let holds = ago_holds(seconds);
+            assert_eq!(ago(seconds), ago(seconds + holds - 1), "{seconds}");
+            assert_ne!(ago(seconds), ago(seconds + holds), "{seconds}");
+        }
+    }
 
     #[test]
     fn control_characters_are_shown_and_never_sent() {

@@ -36,6 +36,7 @@ mod projects;
 mod ranges;
 mod readme;
 mod remembered;
+mod remembered_histories;
 mod services;
 mod start;
 mod status;

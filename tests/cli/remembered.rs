@@ -252,9 +252,13 @@ fn an_answer_is_given_again_while_nothing_has_changed_and_not_a_moment_longer() 
     fs::remove_dir_all(sandbox.work().join("golang/coverage")).unwrap();
     fs::remove_file(sandbox.work().join(".mastery.toml")).unwrap();
     assert_eq!(same(&sandbox, "as it was"), first);
-    // What happened a moment ago may happen again unseen.
+    // A file among the sources that is no report.
     sandbox.write("golang/new.txt", "x");
     same(&sandbox, "a new file");
+    assert!(is_remembered(&sandbox, &[]));
+    // What happened a moment ago may happen again unseen.
+    sandbox.write(".git/mastery/receipts/aa/x", "x");
+    same(&sandbox, "a new receipt");
     assert!(!is_remembered(&sandbox, &[]));
 }
 

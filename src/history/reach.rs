@@ -1,0 +1,127 @@
+//! Which paths have a say in a status: a commit that changed none of them changes no verdict. Where that is not plain to see, all of
+//! them have.
+
+use super::layout::{self, Project, is_below};
+use crate::config::Config;
+use crate::git::Change;
+use bstr::{BStr, BString, ByteSlice};
+
+/// The paths that have a say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Whether projects can be told from all else by the names of their directories.
+    pub is_apart: bool,
+    /// The directories of projects, whatever else their tracks depend on, and where decisions about all of them are written down.
+    pub places: Vec<BString>,
+    /// How a journal of the whole repository is called, in lower case.
+    pub journals: Vec<BString>,
+}
+
+/// Files at the root that are for people only, besides documents.
+const FOR_PEOPLE: [&str; 5] = ["license", "copying", ".gitignore", ".editorconfig", "makefile"];
+
+impl Reach {
+    /// The reach of a status where these are all the `projects`; `outside` is where their tracks lay before, and what else their suites
+    /// depend on.
+    pub fn of(config: &Config, projects: &[Project], outside: Vec<BString>) -> Reach {
+        let is_written = |l: &crate::config::Language| !l.inputs.is_empty() || layout::written_directories(l).is_some();
+        let is_apart = config.project.is_none()
+            && !config.languages.values().any(is_written)
+            && !config.adr.directory.is_empty()
+            && projects.iter().all(|p| layout::is_numbered(&p.path) && !p.path.contains(&b'/'))
+            && config.projects.keys().all(|key| projects.iter().any(|p| p.path == key.as_str()))
+            && config.curriculum.file.is_empty();
+        let mut places: Vec<BString> = projects.iter().map(|p| p.path.clone()).collect();
+        places.extend(outside);
+        places.push(config.adr.directory.trim_end_matches('/').into());
+        places.sort();
+        places.dedup();
+        let file = config.journal.file.rsplit('/').next().unwrap_or_default();
+        let journals = [file, "learnings.md", "journal.md"].map(|name| name.to_lowercase().into()).to_vec();
+        Reach { is_apart: is_apart && !places.iter().any(|p| p.is_empty()), places, journals }
+    }
+
+    /// Whether a change has no say.
+    pub fn is_aside(&self, change: &Change) -> bool {
+        let path = change.path.as_bstr();
+        if !self.is_apart || self.holds(path) {
+            return false;
+        }
+        if let Some(slash) = path.find_byte(b'/') {
+            return !layout::is_numbered(&path[..slash]);
+        }
+        // Manifests and settings of tools at the root may reach into every track.
+        let name = path.to_str_lossy().to_lowercase();
+        let document = [".md", ".txt", ".rst", ".adoc"].iter().any(|end| name.ends_with(end));
+        let is_manifest = name.starts_with("requirements") || name.starts_with("constraints");
+        !self.journals.iter().any(|j| *j == name.as_str())
+            && (document && !is_manifest || FOR_PEOPLE.contains(&name.as_str()))
+    }
+
+    fn holds(&self, path: &BStr) -> bool {
+        // TypeScript takes `x.json` where `x` is named.
+        let bare = path.strip_suffix(b".json").map(ByteSlice::as_bstr);
+        self.places.iter().any(|p| p == path || is_below(path, p.as_bstr()) || bare.is_some_and(|b| p == b))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::{Entry, Mode, ObjectId};
+
+    fn reach(config: &str, paths: &[&str]) -> Reach {
+        let config = crate::config::parse(config, ".mastery.toml").unwrap();
+        let id = ObjectId::from_bytes([1; 20]);
+        let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).into(), mode: Mode::File, id }).collect();
+        let projects = layout::every_project(&entries, &config, "repo");
+        Reach::of(&config, &projects, vec!["shared/go".into(), "base/tsconfig".into()])
+    }
+
+    fn is_aside(reach: &Reach, path: &str) -> bool {
+        let side = Some((Mode::File, ObjectId::from_bytes([1; 20])));
+        reach.is_aside(&Change { path: path.into(), old: side, new: side })
+    }
+
+    #[test]
+    fn what_lies_outside_of_numbered_projects_and_their_inputs_has_no_say() {
+        let reach = reach("", &["01-a/golang/main.go", "02-b/README.md"]);
+        for path in ["README.md", "notes/a.go", ".github/workflows/ci.yml", "LICENSE", "shared/python/x.py"] {
+            assert!(is_aside(&reach, path), "{path}");
+        }
+        for path in [
+            "01-a/x",
+            "02-b/README.md",
+            "03-c/golang/main.go",
+            "shared/go/x.go",
+            "shared/go",
+            "base/tsconfig.json",
+            "docs/adr/0001-x.md",
+            "LEARNINGS.md",
+            "Journal.md",
+            ".mailmap",
+            ".mastery.toml",
+            ".gitattributes",
+            "package.json",
+            "go.work",
+            "conftest.py",
+            "requirements.txt",
+        ] {
+            assert!(!is_aside(&reach, path), "{path}");
+        }
+    }
+
+    #[test]
+    fn where_projects_are_not_told_by_their_names_every_path_has_a_say() {
+        for (config, path) in [
+            ("", "golang/main.go"),
+            ("", "work/01-distributed-url-shortener/golang/main.go"),
+            ("[project]\nid = \"one\"\n", "01-a/golang/main.go"),
+            ("[languages.golang]\ndirectories = [\"go\"]\n", "01-a/go/main.go"),
+            ("[languages.golang]\ninputs = [\"../x\"]\n", "01-a/golang/main.go"),
+            ("[projects.other]\nstarted = 2026-01-01\n", "01-a/golang/main.go"),
+        ] {
+            assert!(!is_aside(&reach(config, &[path]), "README.md"), "{config} {path}");
+        }
+    }
+}
