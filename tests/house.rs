@@ -124,7 +124,7 @@ fn every_test_file_is_part_of_the_test_binary() {
 
 #[test]
 fn the_top_level_is_as_it_was_drawn() {
-    let drawn = ["Cargo.toml", "Cargo.lock", "README.md", "src", "hooks", "templates", "tests", "target"];
+    let drawn = ["Cargo.toml", "Cargo.lock", "README.md", "build.rs", "src", "hooks", "templates", "tests", "target"];
     let unknown: Vec<String> = fs::read_dir(env!("CARGO_MANIFEST_DIR"))
         .unwrap()
         .map(|item| item.unwrap().file_name().into_string().unwrap())
