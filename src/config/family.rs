@@ -150,10 +150,9 @@ impl Family {
 
     /// Whether a directory of this name points to it: the whole name, or one of its words.
     pub fn is_meant_by(&self, name: &[u8]) -> bool {
-        let name = name.to_ascii_lowercase();
-        let is = |word: &[u8]| self.aliases.iter().any(|a| a.as_bytes() == word);
+        let is = |word: &[u8]| self.aliases.iter().any(|a| a.as_bytes().eq_ignore_ascii_case(word));
         // A letter or two mean a language only where they are the whole name, or stand beside the usual words.
-        is(name.strip_prefix(b".").unwrap_or(&name))
+        is(name.strip_prefix(b".").unwrap_or(name))
             || name.split(|b| !b.is_ascii_alphanumeric()).any(|word| word.len() > 1 && is(word))
     }
 }

@@ -46,7 +46,7 @@ pub fn clean(raw: &[u8], cleanup: Cleanup, comment: Option<&str>) -> BString {
         if cleanup == Cleanup::Strip && line.starts_with(comment.as_bytes()) {
             continue;
         }
-        let line = if cleanup == Cleanup::Verbatim { line } else { line.trim_end() };
+        let line = if cleanup == Cleanup::Verbatim { line } else { line.trim_ascii_end() };
         if cleanup != Cleanup::Verbatim && line.is_empty() && (out.is_empty() || out.ends_with(b"\n\n")) {
             continue;
         }
@@ -54,7 +54,7 @@ pub fn clean(raw: &[u8], cleanup: Cleanup, comment: Option<&str>) -> BString {
         out.push(b'\n');
     }
     if cleanup != Cleanup::Verbatim {
-        let kept = out.trim_end().len();
+        let kept = out.trim_ascii_end().len();
         out.truncate(kept);
         out.push(b'\n');
     }
@@ -63,7 +63,7 @@ pub fn clean(raw: &[u8], cleanup: Cleanup, comment: Option<&str>) -> BString {
 
 /// The character that git chose: its remarks are the last lines of the message.
 fn chosen(raw: &[u8]) -> String {
-    let last = raw.lines().rfind(|line| !line.trim().is_empty()).and_then(|line| line.first().copied());
+    let last = raw.lines().rfind(|line| !line.trim_ascii().is_empty()).and_then(|line| line.first().copied());
     let scissors = raw.lines().find(|line| line.ends_with(SCISSORS.as_bytes())).and_then(|line| line.first().copied());
     let chosen = scissors.or(last).map(char::from).filter(|c| AUTO.contains(*c));
     chosen.unwrap_or('#').to_string()
@@ -84,7 +84,7 @@ pub enum Sort {
 
 /// What the first line of `message` makes of the commit.
 pub fn sort(message: &BStr) -> Sort {
-    let subject = message.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_str_lossy();
+    let subject = message.lines().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default().to_str_lossy();
     let subject = subject.trim();
     if ["fixup! ", "squash! ", "amend! "].iter().any(|mark| subject.starts_with(mark)) {
         return Sort::Fixup;

@@ -46,7 +46,12 @@ impl From<git2::Oid> for ObjectId {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+        let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' - 10 + half });
+        let mut hex = String::with_capacity(40);
+        for byte in self.0 {
+            hex.extend([digit(byte >> 4), digit(byte & 15)]);
+        }
+        f.write_str(&hex)
     }
 }
 
@@ -65,10 +70,7 @@ impl FromStr for ObjectId {
     type Err = NotAnId;
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
-        if text.len() != 40 {
-            return Err(NotAnId(text.to_owned()));
-        }
-        git2::Oid::from_str(text).map(Self::from).map_err(|_| NotAnId(text.to_owned()))
+        super::raw::hex(text.as_bytes()).filter(|_| text.len() == 40).ok_or_else(|| NotAnId(text.to_owned()))
     }
 }
 

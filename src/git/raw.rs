@@ -93,7 +93,7 @@ pub(super) fn outline(data: &[u8], parents: &mut Vec<ObjectId>) -> Option<(Objec
     Some((tree?, written.unwrap_or(0)))
 }
 
-fn hex(text: &[u8]) -> Option<ObjectId> {
+pub(super) fn hex(text: &[u8]) -> Option<ObjectId> {
     let digits: &[u8; 40] = text.trim_ascii().try_into().ok()?;
     let digit = |byte: u8| (byte as char).to_digit(16).and_then(|d| u8::try_from(d).ok());
     let mut bytes = [0; 20];

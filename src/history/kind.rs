@@ -3,6 +3,7 @@
 use crate::config::Language;
 use crate::config::family::{self, Family};
 use bstr::{BStr, ByteSlice};
+use std::borrow::Cow;
 
 /// What a file is to a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,28 +96,30 @@ pub fn general(path: &BStr) -> Kind {
         return Kind::Vendored;
     }
     let name = file_name(path);
-    let lower = name.to_ascii_lowercase();
-    if is_lock(&lower) {
+    let lower = &*lowered(name);
+    let extension = family::extension(lower);
+    if is_lock(lower, extension) {
         return Kind::Dependency;
     }
     if lower.starts_with(b".git") && !lower.starts_with(b".github") || lower == b".keep" || lower == b".empty" {
         return if lower == b".gitignore" || lower == b".gitattributes" { Kind::Other } else { Kind::Placeholder };
     }
-    if is_generated(&lower) {
+    if is_generated(lower) {
         return Kind::Generated;
     }
-    let stem = lower.split(|b| *b == b'.').next().unwrap_or_default();
-    let text = family::extension(&lower).is_none_or(|e| {
-        matches!(e, b"md" | b"markdown" | b"mdx" | b"rst" | b"adoc" | b"txt" | b"org" | b"pdf" | b"html")
-    });
-    let named =
-        [&b"readme"[..], b"license", b"licence", b"changelog", b"contributing", b"notice", b"authors", b"copying"];
-    let requirements = lower.starts_with(b"requirements") || lower == b"cmakelists.txt";
-    let prose = matches!(
-        family::extension(&lower),
-        Some(b"md" | b"markdown" | b"mdx" | b"rst" | b"adoc" | b"org" | b"pdf" | b"txt")
-    );
-    if !requirements && (prose || text && named.contains(&stem)) { Kind::Document } else { Kind::Other }
+    if lower.starts_with(b"requirements") || lower == b"cmakelists.txt" {
+        return Kind::Other;
+    }
+    let named = || {
+        let stem = lower.split(|b| *b == b'.').next().unwrap_or_default();
+        [&b"readme"[..], b"license", b"licence", b"changelog", b"contributing", b"notice", b"authors", b"copying"]
+            .contains(&stem)
+    };
+    match extension {
+        Some(b"md" | b"markdown" | b"mdx" | b"rst" | b"adoc" | b"org" | b"pdf" | b"txt") => Kind::Document,
+        None | Some(b"html") if named() => Kind::Document,
+        _ => Kind::Other,
+    }
 }
 
 /// Whether other people's code, build products or a cache are above a path.
@@ -175,7 +178,7 @@ pub(super) fn holds_no_work(directory: &[u8]) -> bool {
         || directory.ends_with(b".dist-info")
 }
 
-fn is_lock(lower: &[u8]) -> bool {
+fn is_lock(lower: &[u8], extension: Option<&[u8]>) -> bool {
     matches!(
         lower,
         b"package-lock.json"
@@ -185,7 +188,7 @@ fn is_lock(lower: &[u8]) -> bool {
             | b"go.sum"
             | b"go.work.sum"
             | b"deno.lock"
-    ) || family::extension(lower) == Some(b"lock")
+    ) || extension == Some(b"lock")
 }
 
 fn is_generated(lower: &[u8]) -> bool {
@@ -211,9 +214,9 @@ fn is_generated(lower: &[u8]) -> bool {
 
 /// Whether the framework of the family collects tests from a file of this name.
 fn is_test(family: &Family, path: &BStr, name: &[u8]) -> bool {
-    let lower = name.to_ascii_lowercase();
+    let lower = &*lowered(name);
     let stem = lower.rsplitn(2, |b| *b == b'.').last().unwrap_or_default();
-    if !family::extension(&lower).is_some_and(|e| family.has_extension(e)) {
+    if !family::extension(lower).is_some_and(|e| family.has_extension(e)) {
         return false;
     }
     match family.name {
@@ -278,7 +281,7 @@ fn is_tool(name: &[u8]) -> bool {
         "visualize",
         "graph",
     ];
-    let stem = name.split(|b| *b == b'.').next().unwrap_or_default().to_ascii_lowercase();
+    let stem = &*lowered(name.split(|b| *b == b'.').next().unwrap_or_default());
     let mut words = stem.split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
     let first = words.next().unwrap_or_default();
     WORDS.iter().any(|w| w.as_bytes() == first) || stem == b"load-test" || stem == b"load_test"
@@ -306,11 +309,12 @@ fn is_settings(name: &[u8]) -> bool {
         "rollup.config.",
         "ecosystem.config.",
     ];
-    let lower = name.to_ascii_lowercase();
+    let lower = lowered(name);
     NAMES.iter().any(|n| lower == n.as_bytes()) || STARTS.iter().any(|s| lower.starts_with(s.as_bytes()))
 }
 
-fn file_name(path: &BStr) -> &[u8] {
+/// What stands behind the last slash of a path.
+pub(super) fn file_name(path: &BStr) -> &[u8] {
     path.rfind_byte(b'/').map_or(path.as_bytes(), |slash| &path[slash + 1..])
 }
 
@@ -318,6 +322,11 @@ fn file_name(path: &BStr) -> &[u8] {
 pub(super) fn has_part(path: &BStr, names: &[&str]) -> bool {
     let Some(end) = path.rfind_byte(b'/') else { return false };
     path[..end].split(|b| *b == b'/').any(|part| names.iter().any(|n| part.eq_ignore_ascii_case(n.as_bytes())))
+}
+
+/// A name in small letters, which most names are already.
+fn lowered(name: &[u8]) -> Cow<'_, [u8]> {
+    if name.iter().any(u8::is_ascii_uppercase) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 
 fn matches_any(globs: &[String], path: &BStr) -> bool {

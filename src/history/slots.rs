@@ -161,10 +161,8 @@ struct Named {
 }
 
 /// What the name of a directory says of all that lies in it.
-#[derive(Default, Clone)]
 enum Says {
     /// Nothing: its files speak for themselves.
-    #[default]
     Nothing,
     /// No implementation is in it.
     Aside,
@@ -173,15 +171,18 @@ enum Says {
 }
 
 #[derive(Default)]
-struct Found<'a> {
-    /// The directory that was looked at last, and what its name and those above it say: its files come one after another.
-    last: Option<(&'a [u8], Says)>,
+struct Found {
     /// Directories whose names point to a family.
     named: BTreeMap<(&'static str, BString), Named>,
     /// Sources in directories whose names point to none.
     loose: Vec<(&'static Family, BString)>,
     /// Directories with a family's manifest, and whether it proves a unit (`go.mod` does, `main.go` does not).
     manifests: BTreeMap<(&'static str, BString), bool>,
+}
+
+/// The directory that a file lies in; empty at the top.
+fn directory(file: &BStr) -> &[u8] {
+    &file[..file.rfind_byte(b'/').unwrap_or(0)]
 }
 
 /// What the names of a directory and of those above it say.
@@ -214,10 +215,12 @@ fn says(directory: &[u8]) -> Says {
 pub fn slots(entries: &[Entry], project: &BStr, taken: &[BString]) -> Vec<Slot> {
     let mut found = Found::default();
     let skip = if project.is_empty() { 0 } else { project.len() + 1 };
-    for entry in subtree(entries, project) {
-        if !taken.iter().any(|t| is_below(entry.path.as_bstr(), t.as_bstr())) {
-            found.take(entry.path[skip..].as_bstr());
-        }
+    let is_taken = |entry: &&Entry| !taken.iter().any(|t| is_below(entry.path.as_bstr(), t.as_bstr()));
+    let inside: Vec<&BStr> =
+        subtree(entries, project).iter().filter(is_taken).map(|e| e.path[skip..].as_bstr()).collect();
+    // Files of one directory mostly stand together: what its name says is asked once.
+    for files in inside.chunk_by(|a, b| directory(a) == directory(b)) {
+        found.take(files);
     }
     let has_names = |family: &Family| found.named.iter().any(|((name, _), n)| *name == family.name && n.sources > 0);
     let others_named = |family: &Family| family::backends().any(|f| f.name != family.name && has_names(f));
@@ -235,26 +238,23 @@ pub fn slots(entries: &[Entry], project: &BStr, taken: &[BString]) -> Vec<Slot> 
         .collect()
 }
 
-impl<'a> Found<'a> {
-    fn take(&mut self, path: &'a BStr) {
-        let slash = path.rfind_byte(b'/');
-        let directory = &path[..slash.unwrap_or(0)];
-        let says = match &self.last {
-            Some((last, says)) if *last == directory => says.clone(),
-            _ => self.last.insert((directory, says(directory))).1.clone(),
-        };
-        match says {
+impl Found {
+    /// Takes files of one directory.
+    fn take(&mut self, files: &[&BStr]) {
+        let Some(first) = files.first() else { return };
+        match says(directory(first)) {
             Says::Aside => {}
             Says::Named(families, length) => {
                 for family in families {
-                    self.take_named(family, path[..length].as_bstr(), path[length + 1..].as_bstr());
+                    self.take_named(family, length, files);
                 }
             }
-            Says::Nothing => self.take_loose(path, slash.map_or(path.as_bytes(), |slash| &path[slash + 1..])),
+            Says::Nothing => files.iter().for_each(|path| self.take_loose(path)),
         }
     }
 
-    fn take_loose(&mut self, path: &BStr, file: &[u8]) {
+    fn take_loose(&mut self, path: &BStr) {
+        let file = kind::file_name(path);
         for family in family::backends() {
             let is_source = family::extension(file).is_some_and(|e| family.has_extension(e))
                 && kind::of_family(family, path) == Kind::Source;
@@ -270,23 +270,28 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn take_named(&mut self, family: &'static Family, directory: &BStr, inside: &BStr) {
+    /// Takes files below the directory whose path is `length` long and whose name points to the family.
+    fn take_named(&mut self, family: &'static Family, length: usize, files: &[&BStr]) {
+        let directory = files[0][..length].as_bstr();
         let named = self.named.entry((family.name, directory.to_owned())).or_insert_with(|| {
-            let name = directory.rfind_byte(b'/').map_or(directory.as_bytes(), |slash| &directory[slash + 1..]);
+            let name = kind::file_name(directory);
             Named {
                 exact: name.eq_ignore_ascii_case(family.name.as_bytes()),
                 whole: family.aliases.iter().any(|a| name.eq_ignore_ascii_case(a.as_bytes())),
                 ..Named::default()
             }
         });
-        match kind::of_family(family, inside) {
-            Kind::Source => named.sources += 1,
-            Kind::Manifest => named.manifest = true,
-            Kind::Placeholder => named.plain += 1,
-            Kind::Document if inside.to_ascii_lowercase().starts_with(b"readme") => named.plain += 1,
-            _ => named.other += 1,
+        for file in files {
+            let inside = file[length + 1..].as_bstr();
+            match kind::of_family(family, inside) {
+                Kind::Source => named.sources += 1,
+                Kind::Manifest => named.manifest = true,
+                Kind::Placeholder => named.plain += 1,
+                Kind::Document if inside.to_ascii_lowercase().starts_with(b"readme") => named.plain += 1,
+                _ => named.other += 1,
+            }
+            named.manifest |= family.announces(inside) && !inside.contains(&b'/');
         }
-        named.manifest |= family.announces(inside) && !inside.contains(&b'/');
     }
 
     /// Directories that are called after the family and hold its sources or its manifest; the exact name first, then the largest.
