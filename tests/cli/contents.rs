@@ -353,6 +353,25 @@ fn a_setup_that_clears_what_lies_above_the_track_clears_nothing_of_the_work_tree
 }
 
 #[test]
+fn a_setup_follows_the_lock_file_of_a_workspace_around_the_track() {
+    let sandbox = sandbox(&["one"]);
+    let setup = "inputs = [\"../package-lock.json\"]\ndependencies = [\"deps\"]\nsetup = \"mkdir -p ../deps && cp ../package-lock.json ../deps/tool\"\ntest =";
+    sandbox
+        .write(".mastery.toml", sandbox.read(".mastery.toml").replace("test =", setup))
+        .write(".gitignore", "deps/\n")
+        .write("package-lock.json", "1\n")
+        .write("deps/tool", "installed\n")
+        .write("one/suite.sh", "cat ../deps/tool >> $OUT\n");
+    sandbox.git(["add", "-A"]).ok();
+    sandbox.write("package-lock.json", "2\n").git(["add", "package-lock.json"]).ok();
+    sandbox.write("package-lock.json", "1\n");
+    let ran = sandbox.git(["commit", "-q", "-m", "made"]).ok();
+    assert!(!ran.err.contains("doubtful"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(sandbox.root().join("out")).unwrap(), "2\n");
+    assert_eq!(sandbox.read("deps/tool"), "installed\n");
+}
+
+#[test]
 fn two_processes_never_share_a_snapshot() {
     let sandbox = sandbox(&["one"]);
     // Each run waits for the other's, and none may find what another left.
@@ -400,7 +419,7 @@ fn a_lock_file_that_is_not_the_installed_one_makes_a_verdict_doubtful() {
     assert!(ran.err.contains(doubt), "{}", ran.err);
     assert!(ran.err.contains("to mend it: setup = \"npm ci\" under [languages.one] in .mastery.toml"), "{}", ran.err);
     let verified = sandbox.mastery(["verify", "HEAD"]).ok();
-    assert!(!verified.err.contains("doubtful"), "what has a receipt is not run: {}", verified.all());
+    assert!(verified.err.contains("doubtful"), "a pass in doubt is no receipt: {}", verified.all());
     sandbox.write("one/file", "1\n").git(["add", "one/file"]).ok();
     sandbox.write("one/suite.sh", "exit 1\n").git(["add", "one/suite.sh"]).ok();
     let refused = sandbox.git(["commit", "-q", "-m", "fails"]).fails(1);

@@ -60,5 +60,9 @@ fn a_lock_file_of_the_workspace_that_is_not_the_installed_one_makes_a_verdict_do
     sandbox.write("package-lock.json", lock);
     let passed = sandbox.git(["commit", "-q", "-m", "chore: lock"]).ok();
     assert!(passed.err.contains("doubtful: package-lock.json is not the one in the work tree"), "{}", passed.err);
-    assert!(passed.err.contains("to mend it: install what the lock file asks for"), "{}", passed.err);
+    assert!(
+        passed.err.contains("to mend it: setup = \"npm ci\" under [languages.nestjs] in .mastery.toml"),
+        "{}",
+        passed.err
+    );
 }

@@ -161,7 +161,7 @@ fn is_in_work_tree(content: Content<'_>, entry: &Entry) -> bool {
 }
 
 /// A lock file of the content whose dependencies are borrowed from a work tree that has another, with a `setup` that would
-/// install the right ones; none for a lock file that is not the track's own.
+/// install the right ones; none for a lock file that is neither the track's own nor its workspace's.
 pub(super) fn other_lock(
     content: Content<'_>,
     inputs: &Inputs,
@@ -176,16 +176,20 @@ pub(super) fn other_lock(
             let path = join(directory, lock.as_bytes());
             let other = at(content.entries, path.as_bstr()).iter().any(|e| !is_in_work_tree(content, e));
             if other {
-                return Some((path, (directory == inputs.track).then_some(*setup)));
+                let has_setup = directory == inputs.track || inputs.places.contains(&path);
+                return Some((path, has_setup.then_some(*setup)));
             }
         }
     }
     None
 }
 
-/// The lock files in the track.
+/// The lock files in the track, and that of a workspace around it.
 fn locks(content: Content<'_>, inputs: &Inputs) -> Vec<Entry> {
-    let paths = LOCKS.iter().map(|(name, ..)| join(inputs.track.as_bstr(), name.as_bytes()));
+    let own = LOCKS.iter().map(|(name, ..)| join(inputs.track.as_bstr(), name.as_bytes()));
+    let is_lock =
+        |path: &&BString| LOCKS.iter().any(|(name, ..)| path.rsplit(|b| *b == b'/').next() == Some(name.as_bytes()));
+    let paths = own.chain(inputs.places.iter().filter(is_lock).cloned());
     paths.flat_map(|p| at(content.entries, p.as_bstr()).to_vec()).collect()
 }
 

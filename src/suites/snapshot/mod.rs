@@ -60,7 +60,9 @@ impl Trouble {
 
     fn other_lock(lock: &BString, setup: Option<&str>, language: &Language) -> Trouble {
         Trouble {
-            what: format!("{lock} is not the one in the work tree, and it ran against what is installed there"),
+            what: format!(
+                "{lock} is not the one in the work tree, and it ran against what is installed there: a pass gets no receipt"
+            ),
             mend: match setup {
                 Some(setup) => format!("setup = \"{setup}\" under [languages.{}] in .mastery.toml", language.name),
                 None => "install what the lock file asks for, or stage the one that is installed".into(),
