@@ -10,6 +10,7 @@ use crate::views;
 use crate::world::World;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// Arguments of `mastery clean`.
 #[derive(Debug, clap::Args)]
@@ -20,7 +21,7 @@ pub struct Arguments {
 }
 
 /// Removes what mastery keeps in the user's cache directory and can make again: the snapshots of every repository, and what it has
-/// found out about tools; and what it remembers of this repository's history. Receipts stay. A snapshot that a suite is running in stays, too.
+/// found out about tools; what it remembers of this repository's history, and what killed processes left there. Receipts stay. A snapshot that a suite is running in stays, too.
 pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
     let cache = world.env.cache_directory()?;
     let mut gone = Vec::new();
@@ -40,6 +41,10 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         if is_directory(&path) {
             gone.push((path.clone(), size(&path)));
             remove(&path, arguments.dry_run)?;
+        }
+        for path in left_behind(&repo.common_dir().join("mastery"), world.now.into()) {
+            remove(&path, arguments.dry_run)?;
+            gone.push((path, 0));
         }
     }
     world.term.out(&views::clean::text(&cache, &gone, &kept, arguments.dry_run))?;
@@ -79,6 +84,26 @@ fn remove(path: &Path, dry_run: bool) -> Result<(), Failure> {
         return Ok(());
     }
     own::remove_whatever(path).or_missing(|| format!("can't remove {}", path.display()))
+}
+
+/// The temporary files below a directory that writers left who were killed: those that are older than any writing takes.
+fn left_behind(directory: &Path, now: SystemTime) -> Vec<PathBuf> {
+    const LONG: Duration = Duration::from_secs(3600);
+    let mut found = Vec::new();
+    let mut pending = vec![directory.to_owned()];
+    while let Some(path) = pending.pop() {
+        for item in fs::read_dir(&path).into_iter().flatten().flatten() {
+            let Ok(about) = item.metadata() else { continue };
+            let is_old = || about.modified().is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age > LONG));
+            if about.is_dir() {
+                pending.push(item.path());
+            } else if item.file_name().as_encoded_bytes().starts_with(files::TEMPORARY.as_bytes()) && is_old() {
+                found.push(item.path());
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// What lies directly in a directory, sorted; nothing where there is none.

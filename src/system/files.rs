@@ -290,6 +290,9 @@ fn temporary(env: &Env) -> PathBuf {
     named.canonicalize().unwrap_or(named)
 }
 
+/// How the names of temporary files begin.
+pub const TEMPORARY: &str = ".mastery-";
+
 /// The new bytes in a temporary file beside `path`, synced, with the mode that `umask` leaves of `mode`.
 fn write_aside(path: &Path, bytes: &[u8], mode: u32) -> Result<NamedTempFile, Failure> {
     use std::os::unix::fs::PermissionsExt;
@@ -297,7 +300,7 @@ fn write_aside(path: &Path, bytes: &[u8], mode: u32) -> Result<NamedTempFile, Fa
     let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     make_directory(directory)?;
     let mut temporary = tempfile::Builder::new()
-        .prefix(".mastery-")
+        .prefix(TEMPORARY)
         .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(directory)
         .or_missing(doing)?;

@@ -140,6 +140,20 @@ fn check_wants_the_tip_green_or_every_commit_as_the_configuration_says() {
 }
 
 #[test]
+fn clean_takes_away_what_a_killed_writer_left_and_not_what_one_writes_now() {
+    let sandbox = Sandbox::new();
+    let receipts = ".git/mastery/receipts/ab/abcd/";
+    sandbox.write(format!("{receipts}.mastery-old"), "half").write(format!("{receipts}.mastery-new"), "half");
+    sandbox.write(format!("{receipts}one.json"), "{}");
+    let old = fs::File::options().write(true).open(sandbox.work().join(receipts).join(".mastery-old")).unwrap();
+    old.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000)).unwrap();
+    let ran = sandbox.mastery(["clean"]).ok();
+    assert!(ran.out.contains(".mastery-old"), "{}", ran.out);
+    let left = [".mastery-old", ".mastery-new", "one.json"].map(|name| sandbox.exists(format!("{receipts}{name}")));
+    assert_eq!(left, [false, true, true]);
+}
+
+#[test]
 fn clean_removes_what_can_be_made_again_and_keeps_receipts() {
     let (sandbox, _) = sandbox();
     sandbox.mastery(["clean"]).ok();

@@ -31,7 +31,7 @@ pub fn put(path: &Path, bytes: &[u8], executable: bool, after: SystemTime) -> io
     let directory = path.parent().unwrap_or(Path::new("."));
     let mode = if executable { 0o777 } else { 0o666 };
     let mut temporary = tempfile::Builder::new()
-        .prefix(".mastery-")
+        .prefix(super::TEMPORARY)
         .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(directory)?;
     temporary.write_all(bytes)?;

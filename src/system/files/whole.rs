@@ -173,7 +173,7 @@ fn undo(change: &Change) -> Result<(), Failure> {
 /// Removes the temporary files that a killed process left in `directory`; one that can't be removed does no harm.
 fn sweep(directory: &Path) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        let ours = entry.file_name().as_encoded_bytes().starts_with(b".mastery-");
+        let ours = entry.file_name().as_encoded_bytes().starts_with(super::TEMPORARY.as_bytes());
         if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let _ = remove(&entry.path());
         }
