@@ -38,9 +38,9 @@ const FLAGS: [(&str, &str); 6] =
 impl Invocation {
     /// The nearest `git commit` among `lines`, the command lines of the parent, its parent, and so on; none where there is none,
     /// or another git command is nearer.
-    pub fn of(lines: &[Vec<OsString>]) -> Option<Invocation> {
-        let line = lines.iter().find(|line| line.first().is_some_and(|program| is_git(program)))?;
-        let at = command(line)?;
+    pub fn of(mut lines: impl Iterator<Item = Vec<OsString>>) -> Option<Invocation> {
+        let line = lines.find(|line| line.first().is_some_and(|program| is_git(program)))?;
+        let at = command(&line)?;
         (line[at] == "commit").then(|| read(&line[at + 1..]))
     }
 }
@@ -126,7 +126,7 @@ mod tests {
     fn of(lines: &[&str]) -> Option<Invocation> {
         let lines: Vec<Vec<OsString>> =
             lines.iter().map(|line| shlex::split(line).unwrap().into_iter().map(OsString::from).collect()).collect();
-        Invocation::of(&lines)
+        Invocation::of(lines.into_iter())
     }
 
     #[test]

@@ -2,23 +2,39 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::iter;
 use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::parent_id;
 
-/// The command lines of our parent, its parent, and so on, nearest first; empty where the system has no `/proc`.
-pub fn command_lines() -> Vec<Vec<OsString>> {
+/// The command lines of our parent, its parent, and so on, nearest first, each read when it is asked for; none where the system has
+/// no `/proc`.
+pub fn command_lines() -> impl Iterator<Item = Vec<OsString>> {
     /// Shells and hook managers may stand between git and us, but not many.
     const GENERATIONS: usize = 16;
-    let mut lines = Vec::new();
-    let mut process = parent_id();
-    while process > 1 && lines.len() < GENERATIONS {
-        let Ok(bytes) = fs::read(format!("/proc/{process}/cmdline")) else { break };
+    processes().take(GENERATIONS).map_while(|process| {
+        let bytes = fs::read(format!("/proc/{process}/cmdline")).ok()?;
         let words = bytes.strip_suffix(b"\0").unwrap_or(&bytes).split(|b| *b == 0);
-        lines.push(words.map(|word| OsString::from_vec(word.to_vec())).collect());
-        let Some(above) = parent_of(process) else { break };
-        process = above;
+        Some(words.map(|word| OsString::from_vec(word.to_vec())).collect())
+    })
+}
+
+/// Whether `process` is above this one and runs the same binary. Where the system has no `/proc`, it is taken at its word.
+pub fn is_ours(process: u32) -> bool {
+    let binary = |process: &str| fs::metadata(format!("/proc/{process}/exe")).map(|about| (about.dev(), about.ino()));
+    match binary("self") {
+        Ok(own) => processes().any(|above| above == process) && binary(&process.to_string()).is_ok_and(|it| it == own),
+        Err(_) => true,
     }
-    lines
+}
+
+/// Our parent, its parent, and so on, without the first of all.
+fn processes() -> impl Iterator<Item = u32> {
+    let mut last = None;
+    iter::from_fn(move || {
+        last = Some(last.map_or_else(|| Some(parent_id()), parent_of)?);
+        last.filter(|process| *process > 1)
+    })
 }
 
 /// `/proc/PID/stat` is `PID (NAME) STATE PARENT …`, and NAME may hold anything.

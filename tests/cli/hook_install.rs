@@ -182,6 +182,23 @@ fn a_foreign_script_that_asks_for_its_name_is_told_the_one_that_it_had() {
 }
 
 #[test]
+fn the_mark_of_a_kept_hook_is_no_way_past_mastery() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(".mastery.toml", "[languages.golang]\ntest = \"false\"\nreport = \"none\"\n")
+        .write("golang/a.go", "package a\n");
+    sandbox.mastery(["hook", "install"]).ok();
+    sandbox.git(["add", "-A"]).ok();
+    let top = sandbox.work().canonicalize().unwrap().display().to_string();
+    for process in [String::new(), "1 ".into(), format!("{} ", std::process::id())] {
+        let mark = format!("{process}{top}:.git/hooks/pre-commit");
+        let mut git = sandbox.command("git", "");
+        git.args(["commit", "-q", "-m", "x"]).env("MASTERY_CALLED_FROM", mark);
+        sandbox.normalise(&git.output().unwrap()).fails(1);
+    }
+}
+
+#[test]
 fn a_foreign_hook_runs_first_with_the_same_arguments_and_environment_and_its_failure_stops() {
     let sandbox = Sandbox::new();
     let note =

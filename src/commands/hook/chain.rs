@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::hooks;
 use crate::system::exec::{Ended, Run};
-use crate::system::files;
+use crate::system::{ancestors, files};
 use crate::world::World;
 use bstr::ByteSlice;
 use std::ffi::{OsStr, OsString};
@@ -33,7 +33,7 @@ pub(super) fn run_before(
     let mut env = world.env.clone();
     env.remove("MASTERY_INSTALL_PATH");
     let own_name = (!is_called_back(shim, world)).then(|| shell_that_asks(shim, name, &kept)).flatten();
-    env.set(CALLED_FROM, called_from(shim, world));
+    env.set(CALLED_FROM, called_from(std::process::id(), shim, world));
     let purpose = format!("run the {name} hook that was here before mastery");
     let failed = |how: String| {
         Failure::verdict(format!("the {name} hook that was here before mastery {how}; nothing after it was run"))
@@ -51,17 +51,21 @@ pub(super) fn run_before(
     }
 }
 
-/// Names the shim that a kept hook was started for, and where, to that hook and all that it starts.
+/// Names the process that started a kept hook, the shim that it did so for, and where, to that hook and all that it starts.
 const CALLED_FROM: &str = "MASTERY_CALLED_FROM";
 
-/// Whether it is the kept hook itself that called the shim, by the name that it goes by (`exec sh -e "$0" "$@"`).
+/// Whether it is the kept hook itself that called the shim, by the name that it goes by (`exec sh -e "$0" "$@"`). The variable alone
+/// is no way past mastery: the process that it names is one of ours, and waits for this one.
 pub(super) fn is_called_back(shim: &Path, world: &World) -> bool {
-    world.env.get(CALLED_FROM) == Some(called_from(shim, world).as_os_str())
+    let Some(mark) = world.env.get(CALLED_FROM) else { return false };
+    let process = mark.as_encoded_bytes().split(|b| *b == b' ').next().and_then(|p| p.to_str().ok()?.parse().ok());
+    process.is_some_and(|process| mark == called_from(process, shim, world) && ancestors::is_ours(process))
 }
 
 /// Linked work trees share a shim, and a commit in another one is not this hook's call.
-fn called_from(shim: &Path, world: &World) -> OsString {
-    let mut place = world.cwd.clone().into_os_string();
+fn called_from(process: u32, shim: &Path, world: &World) -> OsString {
+    let mut place = OsString::from(format!("{process} "));
+    place.push(&world.cwd);
     place.push(":");
     place.push(shim);
     place

@@ -84,8 +84,8 @@ struct Proposed {
 
 impl Proposed {
     fn read(raw: &[u8], ground: &Ground, world: &World) -> Result<Proposed, Failure> {
-        let called = Invocation::of(&ancestors::command_lines());
-        let head = ground.repo.head()?.map(|id| ground.repo.commit(id)).transpose()?;
+        let called = Invocation::of(ancestors::command_lines());
+        let head = ground.repo.tip().map(|id| ground.repo.commit(id)).transpose()?;
         let (name, email, at) = author(ground, world);
         let amend = match &called {
             Some(called) => called.amend,
