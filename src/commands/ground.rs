@@ -10,7 +10,7 @@ use crate::views::words;
 use crate::world::World;
 use bstr::{BStr, BString};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything that a command needs to know of where it stands.
 pub struct Ground {
@@ -53,7 +53,7 @@ impl Ground {
 
     /// For hooks: the configuration and the projects of what is staged.
     pub fn of_index(world: &World) -> Result<Ground, Failure> {
-        let repo = Repository::open(&world.cwd)?;
+        let repo = glance(world)?;
         let file = world.env.get("GIT_INDEX_FILE").map(|file| world.resolve(Path::new(file)));
         let staged = repo.staged_in(&file.unwrap_or_else(|| repo.git_dir().join("index")))?;
         let kept = |file: &str| committed(&repo, &staged.entries, file, &format!("the staged {file}"));
@@ -139,6 +139,36 @@ impl Ground {
     /// Every track with its project.
     pub fn tracks(&self) -> impl Iterator<Item = (&Project, &Track)> {
         self.projects.iter().flat_map(|p| p.tracks.iter().map(move |t| (p, t)))
+    }
+}
+
+/// The repository that a hook stands in, opened as fast as can be.
+///
+/// # Errors
+/// As [`Repository::open`].
+pub fn glance(world: &World) -> Result<Repository, Failure> {
+    /// With one of these, git is told where something is, or where its settings are.
+    const TOLD: [&str; 11] = [
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_COMMON_DIR",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_NAMESPACE",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+        "GIT_CONFIG",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+    ];
+    let home = world.env.get("HOME").map(Path::new);
+    let personal = world.env.get("XDG_CONFIG_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".config")));
+    match (home, personal) {
+        (Some(home), Some(personal)) if !TOLD.iter().any(|name| world.env.get(name).is_some()) => {
+            let settings = vec!["/etc/gitconfig".into(), personal.join("git/config"), home.join(".gitconfig")];
+            Repository::glance(&world.cwd, settings)
+        }
+        _ => Repository::open(&world.cwd),
     }
 }
 

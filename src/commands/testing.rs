@@ -14,10 +14,10 @@ use crate::suites::receipt::{Outcome, Receipt, Receipts};
 use crate::suites::toolchain::{Absent, Bench};
 use crate::views::{self, words};
 use crate::world::World;
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Which content is tested.
@@ -55,7 +55,7 @@ pub struct Order {
     pub dry_run: bool,
     /// A suite that took longer than this last time waits for the push.
     pub budget: Option<Duration>,
-    /// A tree: a suite that differs from it only in what `ignore` names is passed over.
+    /// A tree: a suite whose inputs differ from it in nothing, or only in what `ignore` names, is passed over.
     pub base: Option<ObjectId>,
 }
 
@@ -159,6 +159,12 @@ impl<'a> Street<'a> {
     fn look_up(&self, suite: Suite<'a>) -> Result<Looked<'a>, Failure> {
         let read = |e: &Entry| self.read(e);
         let inputs = Inputs::of(suite.track, suite.language, &self.ground.entries, &read);
+        let is_in = |base: ObjectId, place: &BString| {
+            self.ground.object(place.as_bstr()) == self.ground.repo.object_at(base, place.as_bstr())
+        };
+        if self.order.base.is_some_and(|base| inputs.places.iter().all(|place| is_in(base, place))) {
+            return Ok(Looked::Nothing);
+        }
         let known = inputs.is_the_track_alone().then(|| self.ground.object(suite.track.path.as_bstr())).flatten();
         let tree = known.unwrap_or_else(|| inputs.tree(&self.ground.entries));
         let places = [suite.track.path.as_bstr(), suite.project.path.as_bstr(), BStr::new("")];
@@ -266,8 +272,9 @@ impl<'a> Street<'a> {
             return Ok(());
         }
         // A short path is of use only where it leads somewhere from here.
-        let here =
-            self.ground.repo.work_tree().filter(|top| top.canonicalize().ok() == self.world.cwd.canonicalize().ok());
+        let cwd = &self.world.cwd;
+        let is_here = |top: &&Path| top == cwd || top.canonicalize().ok() == cwd.canonicalize().ok();
+        let here = self.ground.repo.work_tree().filter(is_here);
         let text = views::suites::text(finding, self.world.now, here);
         match self.order.tell {
             Tell::Out => self.world.term.out(&text),

@@ -27,7 +27,7 @@ impl Repository {
             return None;
         }
         let packs = Packs::none();
-        let mut objects = Objects::new(&packs, self.inner().odb().ok()?);
+        let mut objects = Objects::new(&packs, self.inner().ok()?.odb().ok()?);
         let mut seen = HashSet::from([tip]);
         let mut pending = vec![tip];
         let mut parents = Vec::new();

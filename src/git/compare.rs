@@ -74,11 +74,12 @@ impl Repository {
     /// A tree is missing or broken: kind `Missing`.
     pub fn changes_between(&self, old: Option<ObjectId>, new: ObjectId) -> Result<Vec<Change>, Failure> {
         let doing = || format!("can't compare with tree {new}");
-        let tree = |id: ObjectId| self.inner().find_tree(id.raw()).or_missing(doing);
+        let repo = self.inner().or_missing(doing)?;
+        let tree = |id: ObjectId| repo.find_tree(id.raw()).or_missing(doing);
         let (old, new) = (old.map(tree).transpose()?, tree(new)?);
         let mut options = git2::DiffOptions::new();
         options.skip_binary_check(true);
-        let diff = self.inner().diff_tree_to_tree(old.as_ref(), Some(&new), Some(&mut options)).or_missing(doing)?;
+        let diff = repo.diff_tree_to_tree(old.as_ref(), Some(&new), Some(&mut options)).or_missing(doing)?;
         let side = |file: &git2::DiffFile<'_>| {
             Mode::from_bits(u32::from(file.mode())).map(|mode| (mode, ObjectId::from(file.id())))
         };
@@ -91,7 +92,8 @@ impl Repository {
 
     /// The file at `path` in a tree; none where there is no such file, or it is not here.
     pub fn file_in(&self, tree: ObjectId, path: &BStr) -> Option<Vec<u8>> {
-        let tree = self.inner().find_tree(tree.raw()).ok()?;
+        let repo = self.inner().ok()?;
+        let tree = repo.find_tree(tree.raw()).ok()?;
         let entry = tree.get_path(Path::new(OsStr::from_bytes(path))).ok()?;
         self.blob(entry.id().into())
     }
@@ -102,7 +104,10 @@ impl Repository {
     /// It is missing or broken: kind `Missing`.
     pub fn commit(&self, id: ObjectId) -> Result<Commit, Failure> {
         let doing = || format!("can't read commit {id}");
-        let odb = self.inner().odb().or_missing(|| "can't open the object store".into())?;
+        if let Some(commit) = self.glanced().and_then(|glance| glance.commit(id)) {
+            return Ok(commit);
+        }
+        let odb = self.inner().and_then(git2::Repository::odb).or_missing(|| "can't open the object store".into())?;
         let object = odb.read(id.raw()).or_missing(doing)?;
         raw::commit(id, object.data()).ok_or_else(|| Failure::missing(doing()))
     }
@@ -133,7 +138,7 @@ impl Repository {
     /// It names no commits: kind `Usage`.
     pub fn range(&self, range: &str) -> Result<Vec<Commit>, Failure> {
         let no_range = || format!("{range:?} names no commits here");
-        let mut walk = self.inner().revwalk().or_missing(|| "can't walk history".into())?;
+        let mut walk = self.inner().and_then(git2::Repository::revwalk).or_missing(|| "can't walk history".into())?;
         walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE).or_missing(no_range)?;
         if range.contains("..") && !range.contains("...") {
             let (from, to) = range.split_once("..").unwrap_or(("", range));

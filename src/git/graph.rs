@@ -71,7 +71,7 @@ fn replaced(repo: &Repository) -> BTreeMap<ObjectId, ObjectId> {
     if repo.setting("core.useReplaceRefs").is_some_and(|v| matches!(v.as_str(), "false" | "no" | "off" | "0")) {
         return BTreeMap::new();
     }
-    let Ok(refs) = repo.inner().references_glob("refs/replace/*") else { return BTreeMap::new() };
+    let Ok(refs) = repo.inner().and_then(|repo| repo.references_glob("refs/replace/*")) else { return BTreeMap::new() };
     refs.flatten()
         .filter_map(|reference| {
             let old = reference.name().ok()?.strip_prefix("refs/replace/")?.parse().ok()?;

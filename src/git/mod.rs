@@ -6,6 +6,7 @@ mod ahead;
 mod attributes;
 mod branches;
 mod compare;
+mod glance;
 mod graph;
 mod index_file;
 mod object_id;

@@ -36,8 +36,8 @@ impl Repository {
     /// For each of `lines` (from 1) of the file at `path` that holds `bytes` now, the commit that it comes from; none where it is not
     /// committed yet.
     pub fn line_origins(&self, path: &BStr, bytes: &[u8], lines: &[usize]) -> Vec<Option<ObjectId>> {
-        let repo = self.inner();
-        let blame = path.to_path().ok().and_then(|path| repo.blame_file(path, None).ok());
+        let blame = || self.inner().ok()?.blame_file(path.to_path().ok()?, None).ok();
+        let blame = blame();
         let blame = blame.as_ref().and_then(|b| b.blame_buffer(bytes).ok());
         let origin = |line: &usize| {
             let id = blame.as_ref()?.get_line(*line)?.final_commit_id();
@@ -55,7 +55,7 @@ impl Repository {
             return Ok(true);
         }
         self.inner()
-            .graph_descendant_of(commit.raw(), ancestor.raw())
+            .and_then(|repo| repo.graph_descendant_of(commit.raw(), ancestor.raw()))
             .or_missing(|| format!("can't compare {} with {}", commit.short(), ancestor.short()))
     }
 }

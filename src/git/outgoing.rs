@@ -16,7 +16,7 @@ pub struct Outgoing {
 impl Repository {
     /// The commit that an object leads to: itself, or what a tag names; none where it leads to none.
     pub fn commit_behind(&self, id: ObjectId) -> Option<ObjectId> {
-        let object = self.inner.find_object(id.raw(), None).ok()?;
+        let object = self.inner().ok()?.find_object(id.raw(), None).ok()?;
         object.peel_to_commit().ok().map(|commit| commit.id().into())
     }
 
@@ -27,14 +27,14 @@ impl Repository {
     /// History can't be read: kind `Missing`.
     pub fn outgoing(&self, tip: ObjectId, remote: &str, known: &[ObjectId]) -> Result<Outgoing, Failure> {
         let doing = || format!("can't read the history of {tip}");
-        let mut walk = self.inner.revwalk().or_missing(doing)?;
+        let repo = self.inner().or_missing(doing)?;
+        let mut walk = repo.revwalk().or_missing(doing)?;
         walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE).or_missing(doing)?;
         walk.push(tip.raw()).or_missing(doing)?;
         for id in known.iter().filter_map(|id| self.commit_behind(*id)) {
             walk.hide(id.raw()).or_missing(doing)?;
         }
-        for reference in self.inner.references_glob(&format!("refs/remotes/{remote}/*")).into_iter().flatten().flatten()
-        {
+        for reference in repo.references_glob(&format!("refs/remotes/{remote}/*")).into_iter().flatten().flatten() {
             if let Ok(commit) = reference.peel_to_commit() {
                 walk.hide(commit.id()).or_missing(doing)?;
             }
@@ -44,13 +44,13 @@ impl Repository {
         let new: HashSet<ObjectId> = commits.iter().copied().collect();
         let mut base = Vec::new();
         for id in &commits {
-            let commit = self.inner.find_commit(id.raw()).or_missing(doing)?;
+            let commit = repo.find_commit(id.raw()).or_missing(doing)?;
             base.extend(commit.parent_ids().map(ObjectId::from).filter(|p| !new.contains(p)));
         }
         base.sort();
         base.dedup();
         // Below the cut of a shallow clone nothing is here to compare with.
-        base.retain(|id| self.inner.find_commit(id.raw()).is_ok());
+        base.retain(|id| repo.find_commit(id.raw()).is_ok());
         Ok(Outgoing { commits, base })
     }
 }

@@ -135,11 +135,11 @@ pub(super) struct Pair<'a> {
 }
 
 #[derive(Clone, Copy)]
-struct Item<'a> {
+pub(super) struct Item<'a> {
     raw: &'a [u8],
-    name: &'a [u8],
-    bits: u32,
-    id: ObjectId,
+    pub(super) name: &'a [u8],
+    pub(super) bits: u32,
+    pub(super) id: ObjectId,
 }
 
 impl Item<'_> {
@@ -164,7 +164,7 @@ impl Item<'_> {
 }
 
 /// The first entry of raw tree `data`, and the rest of it.
-fn first(data: &[u8]) -> Option<(Item<'_>, &[u8])> {
+pub(super) fn first(data: &[u8]) -> Option<(Item<'_>, &[u8])> {
     let space = data.find_byte(b' ')?;
     let end = space + data[space..].find_byte(0)?;
     let id: [u8; 20] = data.get(end + 1..end + 21)?.try_into().ok()?;

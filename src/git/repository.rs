@@ -1,5 +1,6 @@
 //! A repository, opened for reading.
 
+use super::glance::Glance;
 use super::tree::{Entry, Mode};
 use super::{ObjectId, Staged, index_file};
 use crate::failure::{Context, Failure};
@@ -26,7 +27,13 @@ pub enum Operation {
 
 /// An open repository. Every method reads; none writes the work tree, the index or a ref.
 pub struct Repository {
-    pub(super) inner: git2::Repository,
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+    work_tree: Option<PathBuf>,
+    /// What can be known without libgit2.
+    glance: Option<Glance>,
+    /// libgit2's view of it, opened when it is first needed.
+    inner: OnceCell<git2::Repository>,
     /// The configuration as it stood when it was first asked.
     settings: OnceCell<Option<git2::Config>>,
 }
@@ -57,17 +64,54 @@ impl Repository {
         }
     }
 
-    fn of(inner: git2::Repository) -> Repository {
-        Repository { inner, settings: OnceCell::new() }
+    /// As [`Repository::open`], for whoever is in the way of every commit: libgit2 is not asked before it is needed. No variable of
+    /// git's environment says where the repository or its parts are; `settings` are git's files of settings outside of it.
+    ///
+    /// # Errors
+    /// As [`Repository::open`].
+    pub fn glance(start: &Path, settings: Vec<PathBuf>) -> Result<Repository, Failure> {
+        match Glance::at(start, settings) {
+            Some(glance) => Ok(Repository {
+                git_dir: glance.git_dir.clone(),
+                common_dir: glance.git_dir.clone(),
+                work_tree: Some(glance.top.clone()),
+                glance: Some(glance),
+                inner: OnceCell::new(),
+                settings: OnceCell::new(),
+            }),
+            None => Repository::open(start),
+        }
     }
 
-    pub(super) fn inner(&self) -> &git2::Repository {
-        &self.inner
+    fn of(inner: git2::Repository) -> Repository {
+        Repository {
+            git_dir: inner.path().to_owned(),
+            common_dir: inner.commondir().to_owned(),
+            work_tree: inner.workdir().map(Path::to_owned),
+            glance: None,
+            inner: OnceCell::from(inner),
+            settings: OnceCell::new(),
+        }
+    }
+
+    /// What can be known of it without libgit2; none where nothing can.
+    pub(super) fn glanced(&self) -> Option<&Glance> {
+        self.glance.as_ref()
+    }
+
+    pub(super) fn inner(&self) -> Result<&git2::Repository, git2::Error> {
+        // As git itself, which hashes what it writes and what it is asked to check, not all that it reads.
+        git2::opts::strict_hash_verification(false);
+        if let Some(inner) = self.inner.get() {
+            return Ok(inner);
+        }
+        let inner = git2::Repository::open(&self.git_dir)?;
+        Ok(self.inner.get_or_init(|| inner))
     }
 
     /// The top directory of the work tree; none in a bare repository.
     pub fn work_tree(&self) -> Option<&Path> {
-        self.inner.workdir()
+        self.work_tree.as_deref()
     }
 
     /// As [`Repository::work_tree`], where a command can't do without one.
@@ -83,33 +127,34 @@ impl Repository {
 
     /// The directory of this work tree's own state: `.git`, or `.git/worktrees/NAME`.
     pub fn git_dir(&self) -> &Path {
-        self.inner.path()
+        &self.git_dir
     }
 
     /// The directory that all work trees share.
     pub fn common_dir(&self) -> &Path {
-        self.inner.commondir()
+        &self.common_dir
     }
 
     /// Whether its history is cut.
     pub fn is_shallow(&self) -> bool {
-        self.inner.is_shallow()
+        self.common_dir.join("shallow").metadata().is_ok_and(|about| about.len() > 0)
     }
 
     /// What git is in the middle of.
     pub fn operation(&self) -> Operation {
-        use git2::RepositoryState as State;
-        match self.inner.state() {
-            State::Merge => Operation::Merge,
-            State::Revert | State::RevertSequence => Operation::Revert,
-            State::CherryPick | State::CherryPickSequence => Operation::CherryPick,
-            State::Bisect => Operation::Bisect,
-            State::Rebase
-            | State::RebaseInteractive
-            | State::RebaseMerge
-            | State::ApplyMailbox
-            | State::ApplyMailboxOrRebase => Operation::Rebase,
-            State::Clean => Operation::None,
+        let is_there = |name: &str| self.git_dir.join(name).exists();
+        if is_there("rebase-merge") || is_there("rebase-apply") {
+            Operation::Rebase
+        } else if is_there("MERGE_HEAD") {
+            Operation::Merge
+        } else if is_there("REVERT_HEAD") {
+            Operation::Revert
+        } else if is_there("CHERRY_PICK_HEAD") {
+            Operation::CherryPick
+        } else if is_there("BISECT_LOG") {
+            Operation::Bisect
+        } else {
+            Operation::None
         }
     }
 
@@ -118,7 +163,10 @@ impl Repository {
     /// # Errors
     /// HEAD can't be read or names something that is not there: kind `Missing`.
     pub fn head(&self) -> Result<Option<ObjectId>, Failure> {
-        match self.inner.head() {
+        if let Some(tip) = self.glanced().and_then(Glance::tip) {
+            return Ok(Some(tip));
+        }
+        match self.inner().and_then(git2::Repository::head) {
             Ok(head) => {
                 Ok(Some(head.peel_to_commit().or_missing(|| "can't read the commit at HEAD".into())?.id().into()))
             }
@@ -129,12 +177,13 @@ impl Repository {
 
     /// The id that HEAD leads to, without looking at what it names; none before the first commit.
     pub fn tip(&self) -> Option<ObjectId> {
-        self.inner.refname_to_id("HEAD").ok().map(ObjectId::from)
+        let glanced = self.glanced().and_then(Glance::tip);
+        glanced.or_else(|| self.inner().ok()?.refname_to_id("HEAD").ok().map(ObjectId::from))
     }
 
     /// The branch that HEAD is on, also before its first commit; none where HEAD is detached.
     pub fn branch(&self) -> Option<BString> {
-        let head = self.inner.find_reference("HEAD").ok()?;
+        let head = self.inner().ok()?.find_reference("HEAD").ok()?;
         let target = head.symbolic_target_bytes()?;
         Some(target.strip_prefix(b"refs/heads/").unwrap_or(target).into())
     }
@@ -144,8 +193,8 @@ impl Repository {
     /// # Errors
     /// It names no commit: kind `Usage`.
     pub fn commit_named(&self, revision: &str) -> Result<ObjectId, Failure> {
-        self.inner
-            .revparse_single(revision)
+        self.inner()
+            .and_then(|repo| repo.revparse_single(revision))
             .and_then(|object| object.peel_to_commit())
             .map(|commit| commit.id().into())
             .or_usage(|| format!("no commit is called {revision:?} here"))
@@ -160,8 +209,11 @@ impl Repository {
     /// # Errors
     /// The commit can't be read: kind `Missing`.
     pub fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, Failure> {
-        self.inner
-            .find_commit(commit.raw())
+        if let Some(tree) = self.glanced().and_then(|glance| glance.tree_of(commit)) {
+            return Ok(tree);
+        }
+        self.inner()
+            .and_then(|repo| repo.find_commit(commit.raw()))
             .map(|c| c.tree_id().into())
             .or_missing(|| format!("can't read commit {commit}"))
     }
@@ -171,7 +223,10 @@ impl Repository {
     /// # Errors
     /// A tree object is missing or broken: kind `Missing`.
     pub fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>, Failure> {
-        let root = self.inner.find_tree(tree.raw()).or_missing(|| format!("can't read tree {tree}"))?;
+        let root = self
+            .inner()
+            .and_then(|repo| repo.find_tree(tree.raw()))
+            .or_missing(|| format!("can't read tree {tree}"))?;
         let mut entries = Vec::new();
         self.collect(&root, BStr::new(b""), &mut entries)?;
         Ok(entries)
@@ -179,7 +234,10 @@ impl Repository {
 
     /// What a tree itself holds, in git's order: names, modes (none for a tree) and objects; none where `tree` is no tree that is here.
     pub fn listing(&self, tree: ObjectId) -> Option<Vec<(BString, Option<Mode>, ObjectId)>> {
-        let tree = self.inner.find_tree(tree.raw()).ok()?;
+        if let Some(listing) = self.glanced().and_then(|glance| glance.listing(tree)) {
+            return Some(listing);
+        }
+        let tree = self.inner().ok()?.find_tree(tree.raw()).ok()?;
         let mode = |item: &git2::TreeEntry<'_>| u32::try_from(item.filemode()).ok().and_then(Mode::from_bits);
         Some(tree.iter().map(|item| (item.name_bytes().into(), mode(&item), item.id().into())).collect())
     }
@@ -192,7 +250,10 @@ impl Repository {
             if let Some(mode) = u32::try_from(item.filemode()).ok().and_then(Mode::from_bits) {
                 entries.push(Entry { path, mode, id });
             } else {
-                let below = self.inner.find_tree(item.id()).or_missing(|| format!("can't read tree {id}"))?;
+                let below = self
+                    .inner()
+                    .and_then(|repo| repo.find_tree(item.id()))
+                    .or_missing(|| format!("can't read tree {id}"))?;
                 path.push(b'/');
                 self.collect(&below, path.as_bstr(), entries)?;
             }
@@ -205,7 +266,7 @@ impl Repository {
     /// # Errors
     /// The index can't be read: kind `Missing`.
     pub fn staged(&self) -> Result<Staged, Failure> {
-        let index = self.inner.index().map_err(|e| self.cannot_read_index(e))?;
+        let index = self.inner().and_then(git2::Repository::index).map_err(|e| self.cannot_read_index(e))?;
         Ok(Staged::read(&index))
     }
 
@@ -240,12 +301,16 @@ impl Repository {
 
     /// The bytes of a blob; none where the object is not here (a partial clone, a damaged store).
     pub fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
-        self.inner.find_blob(id.raw()).ok().map(|blob| blob.content().to_vec())
+        let glanced = self.glanced().and_then(|glance| glance.blob(id));
+        glanced.or_else(|| Some(self.inner().ok()?.find_blob(id.raw()).ok()?.content().to_vec()))
     }
 
     /// The value of a configuration key, from all of git's files.
     pub fn setting(&self, key: &str) -> Option<String> {
-        let settings = || self.inner.config().and_then(|mut config| config.snapshot()).ok();
+        if self.glanced().is_some_and(|glance| glance.is_default(key)) {
+            return None;
+        }
+        let settings = || self.inner().and_then(git2::Repository::config).and_then(|mut config| config.snapshot()).ok();
         self.settings.get_or_init(settings).as_ref()?.get_string(key).ok()
     }
 

@@ -76,7 +76,7 @@ impl Repository {
     /// before led to one commit. None where it must be walked anew.
     pub fn base(&self, tip: ObjectId, visited: &[ObjectId], narrow: &[u32]) -> Option<Base> {
         let packs = Packs::none();
-        let mut objects = Objects::new(&packs, self.inner().odb().ok()?);
+        let mut objects = Objects::new(&packs, self.inner().ok()?.odb().ok()?);
         let (at, newer) = graph::base(&mut objects, tip, &Edges::of(self), visited, narrow)?;
         let at = usize::try_from(at).ok()?;
         Some(Base { id: *visited.get(at)?, kept: at + 1, newer })
@@ -100,7 +100,7 @@ impl Repository {
         let few = base.is_some_and(|base| base.newer < FEW);
         let packs = if few { Packs::none() } else { Packs::below(self.common_dir()) };
         let edges = Edges::of(self);
-        let odb = self.inner().odb().or_missing(|| "can't open the object store".into())?;
+        let odb = self.inner().and_then(git2::Repository::odb).or_missing(|| "can't open the object store".into())?;
         let mut objects = Objects::new(&packs, odb);
         let base = base.map(|base| base.id);
         let graph = Graph::of(&mut objects, tip, base, &edges)?;

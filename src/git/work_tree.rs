@@ -35,7 +35,8 @@ impl Repository {
     /// The work tree can't be read: kind `Missing`.
     pub fn difference(&self, places: &[BString]) -> Result<Difference, Failure> {
         let doing = || "can't compare the work tree with the index".to_owned();
-        let index = self.inner.index().or_missing(doing)?;
+        let repo = self.inner().or_missing(doing)?;
+        let index = repo.index().or_missing(doing)?;
         let mut difference = Difference::default();
         for entry in index.iter() {
             let unseen = entry.flags & ASSUME_VALID != 0 || entry.flags_extended & SKIP_WORKTREE != 0;
@@ -48,7 +49,7 @@ impl Repository {
         for place in places.iter().filter(|p| !p.is_empty()) {
             options.pathspec(place.as_slice());
         }
-        let diff = self.inner.diff_index_to_workdir(Some(&index), Some(&mut options)).or_missing(doing)?;
+        let diff = repo.diff_index_to_workdir(Some(&index), Some(&mut options)).or_missing(doing)?;
         for delta in diff.deltas() {
             let file = if delta.new_file().path_bytes().is_some() { delta.new_file() } else { delta.old_file() };
             let path = BString::from(file.path_bytes().unwrap_or_default());
@@ -72,7 +73,8 @@ impl Repository {
             let mut options = git2::DiffOptions::new();
             options.include_untracked(true).recurse_untracked_dirs(true).include_typechange(true);
             let mut changed = Vec::new();
-            let diff = self.inner.diff_index_to_workdir(None, Some(&mut options)).or_missing(doing)?;
+            let repo = self.inner().or_missing(doing)?;
+            let diff = repo.diff_index_to_workdir(None, Some(&mut options)).or_missing(doing)?;
             for delta in diff.deltas() {
                 changed.extend(
                     [delta.new_file().path_bytes(), delta.old_file().path_bytes()]
@@ -98,7 +100,7 @@ impl Repository {
     /// Whether the file at `path` of the work tree is what a checkout of the blob `id` gives, as far as the index knows.
     pub fn work_file_is(&self, path: &BStr, id: ObjectId) -> bool {
         let Ok(at) = path.to_path() else { return false };
-        let staged = self.inner.index().ok().and_then(|index| index.get_path(at, 0));
+        let staged = self.inner().and_then(git2::Repository::index).ok().and_then(|index| index.get_path(at, 0));
         staged.is_some_and(|e| e.id == id.raw()) && self.difference(&[path.to_owned()]).is_ok_and(|d| d.is_empty())
     }
 
@@ -107,8 +109,11 @@ impl Repository {
         if path.is_empty() {
             return Some(tree);
         }
+        if let Some(Ok(found)) = self.glanced().map(|glance| glance.object_at(tree, path)) {
+            return found;
+        }
         let path: &Path = path.to_path().ok()?;
-        Some(self.inner.find_tree(tree.raw()).ok()?.get_path(path).ok()?.id().into())
+        Some(self.inner().ok()?.find_tree(tree.raw()).ok()?.get_path(path).ok()?.id().into())
     }
 
     /// Whether the submodule at `path` of the work tree has `commit` checked out and nothing else in it.

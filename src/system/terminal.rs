@@ -1,7 +1,7 @@
 //! The terminal: the only place that prints. Views hand over finished text.
 
 use super::env::Env;
-use crate::failure::Failure;
+use crate::failure::{Context, Failure};
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -126,8 +126,11 @@ impl Terminal {
     /// # Errors
     /// As [`Terminal::out`].
     pub fn err(&self, text: &str) -> Result<(), Failure> {
-        let choice = self.choice(io::stderr().is_terminal());
-        Self::write(AutoStream::new(io::stderr().lock(), choice), text.as_bytes(), "standard error")
+        // In one piece, so that what a suite writes at the same time tears no line.
+        let mut whole = AutoStream::new(Vec::new(), self.choice(io::stderr().is_terminal()));
+        let written = whole.write_all(text.as_bytes());
+        written.or_missing(|| "can't write to standard error".into())?;
+        Self::write(io::stderr().lock(), &whole.into_inner(), "standard error")
     }
 
     /// Writes `text` to standard error unless `-q` was given.

@@ -9,7 +9,7 @@ use crate::gates::invocation::Invocation;
 use crate::gates::journal::{Case, Pass, Verdict, exempt, judge, settle};
 use crate::gates::message::{self, Cleanup};
 use crate::gates::skip::Skip;
-use crate::git::{Change, Commit, Entry, ObjectId, difference, subtree};
+use crate::git::{Change, Commit, Mode, ObjectId, difference, subtree};
 use crate::history::layout::{Place, join};
 use crate::system::exec::Run;
 use crate::system::{ancestors, files};
@@ -118,7 +118,11 @@ impl Proposed {
         }
         let followed: Option<ObjectId> =
             if self.amend { parents.first().copied() } else { self.head.as_ref().map(|h| h.id) };
-        let before = followed.map(|id| repo.tree_of(id)).transpose()?;
+        let head = self.head.as_ref().filter(|head| followed == Some(head.id));
+        let before = match head {
+            Some(head) => Some(head.tree),
+            None => followed.map(|id| repo.tree_of(id)).transpose()?,
+        };
         let staged = |path: &BStr| {
             let at = ground.entries.binary_search_by(|e| BStr::new(&e.path).cmp(path)).ok()?;
             repo.blob(ground.entries[at].id)
@@ -167,25 +171,27 @@ fn descend(ground: &Ground, directory: &BStr, old: Option<ObjectId>, changes: &m
         changes.extend(difference(&[], inside));
         return Ok(());
     };
-    let mut below: BTreeMap<BString, Option<ObjectId>> = BTreeMap::new();
-    let mut files = Vec::new();
-    for (name, mode, id) in old {
-        let path = join(directory, &name);
+    let mut below: BTreeMap<&[u8], Option<ObjectId>> = BTreeMap::new();
+    let mut files: BTreeMap<&[u8], (Mode, ObjectId)> = BTreeMap::new();
+    for (name, mode, id) in &old {
         match mode {
-            Some(mode) => files.push(Entry { path, mode, id }),
-            None => _ = below.insert(path, Some(id)),
+            Some(mode) => _ = files.insert(name, (*mode, *id)),
+            None => _ = below.insert(name, Some(*id)),
         }
     }
-    let mut staged = Vec::new();
     for entry in inside {
-        match entry.path[skip..].find_byte(b'/') {
-            Some(slash) => _ = below.entry(entry.path[..skip + slash].into()).or_default(),
-            None => staged.push(entry.clone()),
+        let name = &entry.path[skip..];
+        if let Some(slash) = name.find_byte(b'/') {
+            below.entry(&name[..slash]).or_default();
+            continue;
+        }
+        let (was, is) = (files.remove(name), Some((entry.mode, entry.id)));
+        if was != is {
+            changes.push(Change { path: entry.path.clone(), old: was, new: is });
         }
     }
-    files.sort();
-    changes.extend(difference(&files, &staged));
-    below.iter().try_for_each(|(path, old)| descend(ground, path.as_bstr(), *old, changes))
+    changes.extend(files.iter().map(|(name, was)| Change { path: join(directory, name), old: Some(*was), new: None }));
+    below.iter().try_for_each(|(name, old)| descend(ground, join(directory, name).as_bstr(), *old, changes))
 }
 
 /// Who commits, and when they say so: git tells its hooks.

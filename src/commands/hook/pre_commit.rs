@@ -6,11 +6,10 @@ use crate::config::schema::Gate;
 use crate::exit::Exit;
 use crate::failure::{Failure, Kind};
 use crate::gates::skip::Skip;
-use crate::git::{Entry, Mode, ObjectId};
+use crate::git::{Mode, ObjectId};
 use crate::history::layout::join;
-use crate::suites::Suite;
 use crate::suites::finding::Finding;
-use crate::suites::inputs::{Inputs, at};
+use crate::suites::inputs::at;
 use crate::views;
 use crate::world::World;
 use bstr::ByteSlice;
@@ -26,18 +25,11 @@ pub(super) fn run(world: &World) -> Result<Exit, Failure> {
     testing::refuse_conflicts(&ground)?;
     let base = Base::of(&ground)?;
     refuse_links(&ground, &base)?;
-    let mut changed = Vec::new();
-    for suite in testing::suites(&ground) {
-        if suite.language.gate == Gate::Commit && base.differs(&ground, &suite) {
-            changed.push(suite);
-        }
-    }
-    if changed.is_empty() {
-        return Ok(Exit::Fine);
-    }
+    let mut suites = testing::suites(&ground);
+    suites.retain(|suite| suite.language.gate == Gate::Commit);
     let budget = Some(ground.config.tests.budget);
     let order = Order { kind: Content::Staged, force: false, tell: Tell::Err, dry_run: false, budget, base: base.tree };
-    let findings = testing::check(world, &ground, changed, order).map_err(|f| past(f, "commit"))?;
+    let findings = testing::check(world, &ground, suites, order).map_err(|f| past(f, "commit"))?;
     conclude(&findings, world)
 }
 
@@ -92,13 +84,5 @@ impl Base {
 
     fn object(&self, ground: &Ground, path: &bstr::BString) -> Option<ObjectId> {
         ground.repo.object_at(self.tree?, path.as_bstr())
-    }
-
-    /// Whether a suite's inputs are others than in the base.
-    fn differs(&self, ground: &Ground, suite: &Suite<'_>) -> bool {
-        let read = |e: &Entry| ground.repo.blob(e.id);
-        let inputs = Inputs::of(suite.track, suite.language, &ground.entries, &read);
-        let same = |place: &bstr::BString| ground.object(place.as_bstr()) == self.object(ground, place);
-        self.tree.is_none() || !inputs.places.iter().all(same)
     }
 }

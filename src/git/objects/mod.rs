@@ -8,7 +8,7 @@ mod slots;
 mod window;
 
 use super::ObjectId;
-pub(super) use pack::{Kind, Object};
+pub(super) use pack::{Kind, Object, inflate};
 use pack::{Pack, Reader};
 pub(super) use slots::Slots;
 use std::path::Path;

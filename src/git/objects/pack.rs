@@ -6,7 +6,7 @@ use super::index::Index;
 use super::slots::Slots;
 use super::window::Windows;
 use crate::git::ObjectId;
-use libdeflater::Decompressor;
+use libdeflater::{DecompressionError, Decompressor};
 use std::fs::{self, File};
 use std::path::Path;
 use std::rc::Rc;
@@ -18,6 +18,18 @@ pub(in crate::git) enum Kind {
     Tree,
     Blob,
     Tag,
+}
+
+impl Kind {
+    /// Git's word for it.
+    pub(in crate::git) fn name(self) -> &'static str {
+        match self {
+            Kind::Commit => "commit",
+            Kind::Tree => "tree",
+            Kind::Blob => "blob",
+            Kind::Tag => "tag",
+        }
+    }
 }
 
 /// One pack, opened. It can be read by several threads at once.
@@ -198,6 +210,23 @@ impl Header {
 /// The most bytes that zlib needs for this many.
 fn bound(size: usize) -> usize {
     size + (size >> 8) + 64
+}
+
+/// What is in a zlib stream of unknown size; none where that is large, or broken.
+pub(in crate::git) fn inflate(compressed: &[u8], with: &mut Decompressor) -> Option<Vec<u8>> {
+    let mut size = compressed.len().checked_mul(4)?.max(1 << 10);
+    while size <= LARGE {
+        let mut out = vec![0; size];
+        match with.zlib_decompress(compressed, &mut out) {
+            Ok(written) => {
+                out.truncate(written);
+                return Some(out);
+            }
+            Err(DecompressionError::InsufficientSpace) => size *= 4,
+            Err(DecompressionError::BadData) => return None,
+        }
+    }
+    None
 }
 
 /// Two decompressors, since libdeflate makes its tables anew whenever fixed codes and codes of the block's own take turns.
