@@ -2,9 +2,10 @@
 //! another binary or under other rules is made anew; a directory that can't be written costs time, and nothing else.
 
 use crate::failure::Failure;
-use crate::git::{Base, ObjectId, Repository};
+use crate::git::{Base, Commit, ObjectId, Repository};
+use crate::history::fold::{Builder, Changed};
 use crate::history::kept;
-use crate::history::log::{Builder, Log};
+use crate::history::log::Log;
 use crate::history::people::People;
 use crate::system::files::own;
 use crate::system::{env, files};
@@ -37,8 +38,9 @@ pub fn log(
     let mut known = before.filter(|_| base.is_some()).unwrap_or_default();
     known.truncate(base.map_or(0, |base| base.kept));
     let mut builder = Builder::after(known, people);
-    repo.walk_from(tip, base.as_ref(), &mut |commit, changes| builder.push(commit, changes))?;
-    let log = builder.finish();
+    let read = &mut |commit: &Commit| builder.read(commit);
+    let (told, changed) = repo.fold(tip, base.as_ref(), read, &Changed::default, &Changed::list)?;
+    let log = builder.finish(told, changed);
     let newer = base.map_or(log.points.len(), |base| base.newer);
     // What is not here may come; a boundary that git knows of is among the rules.
     let is_whole = !log.incomplete && (repo.is_shallow() || !log.points.iter().any(|p| p.cut));

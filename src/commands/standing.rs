@@ -25,7 +25,6 @@ use crate::views::words;
 use crate::world::World;
 use bstr::{BStr, BString, ByteSlice};
 use chrono::{DateTime, Utc};
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -84,12 +83,8 @@ pub fn take(
     let lenses: Vec<Lens<'_>> =
         projects.iter().flat_map(|p| &p.tracks).filter_map(|t| Lens::of(&t.language, &config)).collect();
     let territory = Territory::new(&projects, &lenses, &log);
-    let lacking = Cell::new(log.incomplete);
-    let contents = |id: ObjectId| {
-        let bytes = repo.blob(id);
-        lacking.set(lacking.get() || bytes.is_none());
-        bytes
-    };
+    let blobs = repo.blobs();
+    let contents = |id: ObjectId| blobs.get(id);
     let facts = facts::of_tracks(&log, &territory, &lenses, &contents);
     let touched = Touched::of(&log);
     let foreign =
@@ -125,7 +120,7 @@ pub fn take(
     let configured = world.config_file.is_some()
         || here.is_some_and(|top| top.join(FILE).is_file())
         || entries.iter().any(|e| e.path == FILE);
-    let is_whole = !lacking.get() && (repo.is_shallow() || !totals.cut);
+    let is_whole = !log.incomplete && !blobs.lack_any() && (repo.is_shallow() || !totals.cut);
     let is_told = revision.is_none() && is_whole && !has_baseline(&all, &config) && config.curriculum.file.is_empty();
     let places = if is_told { looked_at(here, &projects, &receipts) } else { None };
     let basis = places.map(|places| {

@@ -1,7 +1,7 @@
 //! How far a commit is ahead of one of long ago: for a few new commits, without a look at all of history.
 
 use super::graph::Edges;
-use super::objects::{Kind, Objects, Packs};
+use super::objects::Kind;
 use super::{Base, ObjectId, Repository, raw};
 use std::collections::HashSet;
 
@@ -26,16 +26,14 @@ impl Repository {
         if Edges::of(self) != Edges::default() {
             return None;
         }
-        let packs = Packs::none();
-        let mut objects = Objects::new(&packs, self.inner().ok()?.odb().ok()?);
+        let mut objects = self.objects();
         let mut seen = HashSet::from([tip]);
         let mut pending = vec![tip];
         let mut parents = Vec::new();
         while let Some(id) = pending.pop() {
             let (_, data) = objects.read(id).filter(|o| o.0 == Kind::Commit)?;
             parents.clear();
-            raw::outline(&data, &mut parents)?;
-            if parents.is_empty() || seen.len() > most {
+            if !raw::outline(&data, &mut parents) || parents.is_empty() || seen.len() > most {
                 return None;
             }
             pending.extend(parents.iter().filter(|p| **p != known && seen.insert(**p)));

@@ -2,7 +2,7 @@
 //! which order to visit it.
 
 use super::objects::{Kind, Objects};
-use super::{ObjectId, Repository, raw};
+use super::{Commit, ObjectId, Repository, raw};
 use crate::failure::Failure;
 use bstr::ByteSlice;
 use std::cmp::Reverse;
@@ -84,7 +84,7 @@ fn replaced(repo: &Repository) -> BTreeMap<ObjectId, ObjectId> {
 /// came later or is new descends, out of those at which the visited history was `narrow`; with it, how many commits those are.
 /// None where there is none, or where history is new down to a root.
 pub(super) fn base(
-    objects: &mut Objects<'_>,
+    objects: &mut Objects,
     tip: ObjectId,
     edges: &Edges,
     visited: &[ObjectId],
@@ -111,8 +111,8 @@ pub(super) fn base(
         }
         let (_, data) = objects.read(edges.instead_of(id)).filter(|o| o.0 == Kind::Commit)?;
         let before = pending.len();
-        raw::outline(&data, &mut pending)?;
-        if edges.boundary.contains(&id) || edges.grafts.contains_key(&id) || pending.len() == before {
+        let is_commit = raw::outline(&data, &mut pending);
+        if !is_commit || edges.boundary.contains(&id) || edges.grafts.contains_key(&id) || pending.len() == before {
             return None;
         }
     }
@@ -123,10 +123,36 @@ pub(super) fn base(
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) id: ObjectId,
-    pub(super) tree: ObjectId,
+    tree: ObjectId,
     parents: Range<u32>,
     seconds: i64,
     pub(super) cut: bool,
+}
+
+impl Node {
+    /// One for a commit; the parents that it has for git are appended to `named`.
+    fn of(commit: &Commit, base: Option<ObjectId>, edges: &Edges, named: &mut Vec<ObjectId>) -> Node {
+        let start = index(named.len());
+        let is_base = base == Some(commit.id);
+        let cut = edges.boundary.contains(&commit.id) && !is_base;
+        if !is_base {
+            match edges.grafts.get(&commit.id) {
+                Some(parents) => named.extend(parents),
+                None if cut => {}
+                None => named.extend(&commit.parents),
+            }
+        }
+        let parents = start..index(named.len());
+        Node { id: commit.id, tree: commit.tree, parents, seconds: commit.committer.seconds, cut }
+    }
+}
+
+/// Two trees to be compared: that of a node with at most one parent, and the parent's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair {
+    pub(super) node: u32,
+    pub(super) old: Option<ObjectId>,
+    pub(super) new: ObjectId,
 }
 
 /// Every commit that a tip can reach.
@@ -137,44 +163,56 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Reads it; a node is made when its commit is first named. `base` counts as a root: what lies behind it is not looked at.
+    /// Reads it, along first parents and the newest first, as packs are laid out; `read` is shown each commit when its node is made,
+    /// and `pair` what is to be compared as soon as it is known. `base` counts as a root: what lies behind it is not looked at.
     ///
     /// # Errors
     /// The tip itself can't be read: kind `Missing`.
     pub(super) fn of(
-        objects: &mut Objects<'_>,
+        objects: &mut Objects,
         tip: ObjectId,
         base: Option<ObjectId>,
         edges: &Edges,
+        read: &mut dyn FnMut(&Commit),
+        pair: &mut dyn FnMut(Pair),
     ) -> Result<Graph, Failure> {
         let mut known: ById<u32> = ById::default();
         let mut absent: HashSet<ObjectId> = HashSet::new();
         let mut nodes: Vec<Node> = Vec::new();
         let mut named: Vec<ObjectId> = Vec::new();
+        let mut commit = Commit::empty();
         let mut pending = vec![tip];
+        // The node whose only parent comes next.
+        let mut before: Option<u32> = None;
         while let Some(id) = pending.pop() {
-            if known.contains_key(&id) || absent.contains(&id) {
-                continue;
+            let child = before.take();
+            let mut at = known.get(&id).copied();
+            let is_new = at.is_none() && !absent.contains(&id);
+            if is_new {
+                let data = objects.read(edges.instead_of(id)).filter(|o| o.0 == Kind::Commit);
+                if data.is_some_and(|(_, data)| commit.fill(id, &data)) {
+                    read(&commit);
+                    at = Some(index(nodes.len()));
+                    known.insert(id, index(nodes.len()));
+                    nodes.push(Node::of(&commit, base, edges, &mut named));
+                } else {
+                    absent.insert(id);
+                }
             }
-            let start = index(named.len());
-            let read = objects.read(edges.instead_of(id)).filter(|o| o.0 == Kind::Commit);
-            let Some((tree, seconds)) = read.and_then(|(_, data)| raw::outline(&data, &mut named)) else {
-                named.truncate(start as usize);
-                absent.insert(id);
-                continue;
-            };
-            let cut = edges.boundary.contains(&id) && base != Some(id);
-            if base == Some(id) {
-                named.truncate(start as usize);
-            } else if let Some(parents) = edges.grafts.get(&id) {
-                named.truncate(start as usize);
-                named.extend(parents);
-            } else if cut {
-                named.truncate(start as usize);
+            let Some(at) = at else { continue };
+            let node = &nodes[at as usize];
+            if let Some(child) = child {
+                pair(Pair { node: child, old: Some(node.tree), new: nodes[child as usize].tree });
             }
-            known.insert(id, index(nodes.len()));
-            pending.extend(named[start as usize..].iter().rev().copied());
-            nodes.push(Node { id, tree, parents: start..index(named.len()), seconds, cut });
+            if is_new {
+                let parents = &named[node.parents.start as usize..];
+                match parents.len() {
+                    0 if !node.cut && base != Some(id) => pair(Pair { node: at, old: None, new: node.tree }),
+                    1 => before = Some(at),
+                    _ => {}
+                }
+                pending.extend(parents.iter().rev());
+            }
         }
         if nodes.is_empty() {
             return Err(Failure::missing(format!("can't read commit {tip}"))
@@ -196,6 +234,11 @@ impl Graph {
 
     pub(super) fn node(&self, at: u32) -> &Node {
         &self.nodes[at as usize]
+    }
+
+    /// How many commits there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     /// The parents of a commit that are here.

@@ -4,8 +4,10 @@
 
 mod ahead;
 mod attributes;
+mod blobs;
 mod branches;
 mod compare;
+mod compared;
 mod glance;
 mod graph;
 mod index_file;
@@ -21,6 +23,7 @@ mod walk;
 mod work_tree;
 
 pub use attributes::{Attributes, Conversion, LineEnds};
+pub use blobs::Blobs;
 pub use compare::{difference, upward, without_moves};
 pub use object_id::ObjectId;
 pub use origin::Introduction;
@@ -29,5 +32,5 @@ pub use raw::{Change, Commit, Signature};
 pub use repository::{Operation, Repository};
 pub use staged::Staged;
 pub use tree::{Entry, Mode, subtree, subtree_id};
-pub use walk::{Base, Changes, Walked};
+pub use walk::{Base, Changes, Did, Told, Walked};
 pub use work_tree::Difference;

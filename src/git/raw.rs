@@ -45,57 +45,88 @@ pub struct Change {
     pub new: Option<(Mode, ObjectId)>,
 }
 
-impl Change {
-    pub(super) fn new(path: &[u8], old: Option<Side>, new: Option<Side>) -> Option<Change> {
-        let side = |s: Option<Side>| s.and_then(|(bits, id)| Some((Mode::from_bits(bits)?, id)));
-        let (old, new) = (side(old), side(new));
-        (old.is_some() || new.is_some()).then(|| Change { path: path.into(), old, new })
+impl Commit {
+    /// One with nothing in it, to be filled.
+    pub(super) fn empty() -> Commit {
+        let nobody = Signature { name: BString::default(), email: BString::default(), seconds: 0, offset: 0 };
+        let none = ObjectId::from_bytes([0; 20]);
+        let (author, committer) = (nobody.clone(), nobody);
+        Commit { id: none, tree: none, parents: Vec::new(), author, committer, message: BString::default() }
+    }
+
+    /// Becomes the commit in `data`, in the memory that it has; false where that is not one.
+    pub(super) fn fill(&mut self, id: ObjectId, data: &[u8]) -> bool {
+        self.id = id;
+        self.parents.clear();
+        let (mut tree, mut author, mut committer) = (None, None, None);
+        let mut rest = data;
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(rest.find_byte(b'\n').unwrap_or(rest.len()));
+            rest = after.get(1..).unwrap_or_default();
+            if line.is_empty() {
+                break;
+            } else if let Some(value) = line.strip_prefix(b"parent ") {
+                self.parents.extend(hex(value));
+            } else if let Some(value) = line.strip_prefix(b"tree ") {
+                tree = tree.or_else(|| hex(value));
+            } else if let Some(value) = line.strip_prefix(b"author ") {
+                author = author.or(Some(value));
+            } else if let Some(value) = line.strip_prefix(b"committer ") {
+                committer = committer.or(Some(value));
+            }
+        }
+        self.author.fill(author.unwrap_or_default());
+        self.committer.fill(committer.or(author).unwrap_or_default());
+        self.message.clear();
+        self.message.extend_from_slice(rest);
+        tree.inspect(|tree| self.tree = *tree).is_some()
     }
 }
 
 /// The commit in `data`; none where it is not one.
 pub(super) fn commit(id: ObjectId, data: &[u8]) -> Option<Commit> {
-    let end = data.find(b"\n\n").unwrap_or(data.len());
-    let message = data.get(end + 2..).unwrap_or_default();
-    let (mut tree, mut parents, mut author, mut committer) = (None, Vec::new(), None, None);
-    for line in data[..end].lines() {
-        let Some((key, value)) = line.split_once_str(" ") else { continue };
-        match key {
-            b"tree" if tree.is_none() => tree = hex(value),
-            b"parent" => parents.extend(hex(value)),
-            b"author" if author.is_none() => author = Some(signature(value)),
-            b"committer" if committer.is_none() => committer = Some(signature(value)),
-            _ => {}
-        }
-    }
-    let author = author.unwrap_or_else(|| signature(b""));
-    let committer = committer.unwrap_or_else(|| author.clone());
-    Some(Commit { id, tree: tree?, parents, author, committer, message: message.into() })
+    let mut commit = Commit::empty();
+    commit.fill(id, data).then_some(commit)
 }
 
-/// What the graph needs of the commit in `data`: its tree and its committer's time. Its parents are appended to `parents`.
-pub(super) fn outline(data: &[u8], parents: &mut Vec<ObjectId>) -> Option<(ObjectId, i64)> {
-    let (mut tree, mut written) = (None, None);
-    for line in data.lines() {
+impl Signature {
+    /// Becomes `Name <email> seconds offset`; what is not there stays empty.
+    fn fill(&mut self, text: &[u8]) {
+        let end = text.rfind_byte(b'>');
+        let who = &text[..end.unwrap_or(text.len())];
+        let (name, email) = match who.find_byte(b'<') {
+            Some(at) => (&who[..at], &who[at + 1..]),
+            None => (who, &b""[..]),
+        };
+        self.name.clear();
+        self.name.extend_from_slice(name.trim());
+        self.email.clear();
+        self.email.extend_from_slice(email);
+        (self.seconds, self.offset) = end.map_or((0, 0), |at| when(&text[at + 1..]));
+    }
+}
+
+/// What leads on from the commit in `data`: its parents are appended to `parents`. False where it is not one.
+pub(super) fn outline(data: &[u8], parents: &mut Vec<ObjectId>) -> bool {
+    let mut lines = data.lines().take_while(|line| !line.is_empty() && !line.starts_with(b"committer "));
+    let mut is_commit = false;
+    for line in lines.by_ref() {
         if let Some(value) = line.strip_prefix(b"parent ") {
             parents.extend(hex(value));
-        } else if let Some(value) = line.strip_prefix(b"tree ") {
-            tree = tree.or_else(|| hex(value));
-        } else if let Some(value) = line.strip_prefix(b"committer ") {
-            written = Some(when(value).0);
-            break;
-        } else if let Some(value) = line.strip_prefix(b"author ") {
-            written = Some(when(value).0);
-        } else if line.is_empty() {
-            break;
         }
+        is_commit |= line.strip_prefix(b"tree ").and_then(hex).is_some();
     }
-    Some((tree?, written.unwrap_or(0)))
+    is_commit
 }
 
 pub(super) fn hex(text: &[u8]) -> Option<ObjectId> {
     let digits: &[u8; 40] = text.trim_ascii().try_into().ok()?;
-    let digit = |byte: u8| (byte as char).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    };
     let mut bytes = [0; 20];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = digit(pair[0])? << 4 | digit(pair[1])?;
@@ -105,22 +136,11 @@ pub(super) fn hex(text: &[u8]) -> Option<ObjectId> {
 
 /// The seconds and the offset in minutes at the end of a signature.
 fn when(text: &[u8]) -> (i64, i32) {
-    let when = text.rfind_byte(b'>').map_or(&b""[..], |at| &text[at + 1..]);
-    let mut words = when.split_str(" ").filter(|w| !w.is_empty()).map(|w| w.to_str().unwrap_or(""));
-    let seconds = words.next().map_or(0, |w| w.parse().unwrap_or(0));
-    let zone: i32 = words.next().and_then(|w| w.parse().ok()).unwrap_or(0);
+    let mut words = text.split(|b| *b == b' ').filter(|w| !w.is_empty());
+    let mut number = || std::str::from_utf8(words.next()?).ok()?.parse::<i64>().ok();
+    let seconds = number().unwrap_or(0);
+    let zone = number().and_then(|zone| i32::try_from(zone).ok()).unwrap_or(0);
     (seconds, (zone / 100 * 60 + zone % 100).clamp(-1439, 1439))
-}
-
-/// `Name <email> seconds offset`; what is not there stays empty.
-fn signature(text: &[u8]) -> Signature {
-    let who = text.rfind_byte(b'>').map_or(text, |at| &text[..at]);
-    let (name, email) = match who.find_byte(b'<') {
-        Some(at) => (who[..at].trim(), &who[at + 1..]),
-        None => (who.trim(), &b""[..]),
-    };
-    let (seconds, offset) = when(text);
-    Signature { name: name.into(), email: email.into(), seconds, offset }
 }
 
 /// The mode bits and the object of a tree's entry.
@@ -136,7 +156,6 @@ pub(super) struct Pair<'a> {
 
 #[derive(Clone, Copy)]
 pub(super) struct Item<'a> {
-    raw: &'a [u8],
     pub(super) name: &'a [u8],
     pub(super) bits: u32,
     pub(super) id: ObjectId,
@@ -167,53 +186,61 @@ impl Item<'_> {
 pub(super) fn first(data: &[u8]) -> Option<(Item<'_>, &[u8])> {
     let space = data.find_byte(b' ')?;
     let end = space + data[space..].find_byte(0)?;
-    let id: [u8; 20] = data.get(end + 1..end + 21)?.try_into().ok()?;
-    let bits = u32::from_str_radix(data[..space].to_str().ok()?, 8).ok()?;
-    let item = Item { raw: &data[..end + 21], name: &data[space + 1..end], bits, id: ObjectId::from_bytes(id) };
+    let id: [u8; 20] = *data.get(end + 1..)?.first_chunk()?;
+    let mut bits = 0u32;
+    for digit in &data[..space] {
+        bits = bits.checked_mul(8)? | u32::from(digit.checked_sub(b'0').filter(|d| *d < 8)?);
+    }
+    let item = Item { name: &data[space + 1..end], bits, id: ObjectId::from_bytes(id) };
     Some((item, &data[end + 21..]))
 }
 
-/// The entries in which two raw trees differ. A broken tree ends where it breaks.
-pub(super) fn differing<'a>(old: &'a [u8], new: &'a [u8]) -> Vec<Pair<'a>> {
-    let mut pairs = Vec::new();
-    let start = shared(old, new);
-    let (mut old, mut new) = (&old[start..], &new[start..]);
-    while old != new {
-        let (left, right) = (first(old), first(new));
+/// The entries in which two raw trees differ, one after the other. A broken tree ends where it breaks.
+pub(super) struct Differing<'a> {
+    old: &'a [u8],
+    new: &'a [u8],
+}
+
+impl<'a> Differing<'a> {
+    pub(super) fn between(old: &'a [u8], new: &'a [u8]) -> Differing<'a> {
+        Differing { old, new }
+    }
+}
+
+impl<'a> Iterator for Differing<'a> {
+    type Item = Pair<'a>;
+
+    fn next(&mut self) -> Option<Pair<'a>> {
+        let same = shared(self.old, self.new);
+        (self.old, self.new) = (&self.old[same..], &self.new[same..]);
+        let (left, right) = (first(self.old), first(self.new));
         let side = match (&left, &right) {
-            (None, None) => break,
+            (None, None) => return None,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some((l, _)), Some((r, _))) if l.raw == r.raw => {
-                (old, new) = (&old[l.raw.len()..], &new[r.raw.len()..]);
-                continue;
-            }
             (Some((l, _)), Some((r, _))) => l.order(r),
         };
         let left = left.filter(|_| side != Ordering::Greater);
         let right = right.filter(|_| side != Ordering::Less);
         if let Some((_, rest)) = left {
-            old = rest;
+            self.old = rest;
         }
         if let Some((_, rest)) = right {
-            new = rest;
+            self.new = rest;
         }
         let (left, right) = (left.map(|l| l.0), right.map(|r| r.0));
-        if let Some(item) = left.or(right) {
-            pairs.push(Pair {
-                name: item.name,
-                is_tree: item.is_tree(),
-                old: left.map(|l| l.side()),
-                new: right.map(|r| r.side()),
-            });
-        }
+        let item = left.or(right)?;
+        let (old, new) = (left.map(|l| l.side()), right.map(|r| r.side()));
+        Some(Pair { name: item.name, is_tree: item.is_tree(), old, new })
     }
-    pairs
 }
 
 /// Where the first entry begins that may differ: both trees are the same before it.
 fn shared(old: &[u8], new: &[u8]) -> usize {
     const WIDE: usize = 64;
+    if old == new {
+        return old.len();
+    }
     let wide = old.chunks_exact(WIDE).zip(new.chunks_exact(WIDE)).take_while(|(l, r)| l == r).count() * WIDE;
     let same = wide + old[wide..].iter().zip(&new[wide..]).take_while(|(l, r)| l == r).count();
     let mut at = 0;
@@ -249,21 +276,29 @@ mod tests {
             id(1),
             id(2)
         );
-        let commit = commit(id(9), data.as_bytes()).unwrap();
+        let mut commit = Commit::empty();
+        assert!(commit.fill(id(9), data.as_bytes()));
         assert_eq!((commit.tree, commit.parents.as_slice()), (id(1), &[id(2)][..]));
         assert_eq!((commit.author.seconds, commit.author.offset), (4_294_967_295, 330));
         assert_eq!(commit.author.email, "a@b");
         assert_eq!(commit.message, "why\n\nbecause");
         assert_eq!(commit.committer.seconds, 0);
-        assert!(super::commit(id(9), b"no commit").is_none());
+        let mut parents = Vec::new();
+        assert!(outline(data.as_bytes(), &mut parents));
+        assert_eq!(parents, commit.parents);
+        assert!(commit.fill(id(9), b"tree 0101010101010101010101010101010101010101\n\nparent x"));
+        assert_eq!(
+            (commit.parents.len(), commit.author.name.len(), commit.message.as_slice()),
+            (0, 0, &b"parent x"[..])
+        );
+        assert!(!commit.fill(id(9), b"no commit") && !outline(b"no commit", &mut parents));
     }
 
     #[test]
     fn trees_differ_where_a_name_a_mode_or_an_id_does() {
         let old = tree(&[("100644", "a", 1), ("100644", "b.txt", 2), ("40000", "b", 3), ("100644", "c", 4)]);
         let new = tree(&[("100755", "a", 1), ("100644", "b.txt", 2), ("40000", "b", 5), ("100644", "d", 4)]);
-        let seen: Vec<String> = differing(&old, &new)
-            .iter()
+        let seen: Vec<String> = Differing::between(&old, &new)
             .map(|p| {
                 format!(
                     "{}{}{}",
@@ -280,7 +315,7 @@ mod tests {
     fn a_file_that_becomes_a_directory_is_one_gone_and_one_new() {
         let old = tree(&[("100644", "x", 1), ("100644", "x.y", 1)]);
         let new = tree(&[("100644", "x.y", 1), ("40000", "x", 2)]);
-        let seen: Vec<bool> = differing(&old, &new).iter().map(|p| p.is_tree).collect();
+        let seen: Vec<bool> = Differing::between(&old, &new).map(|p| p.is_tree).collect();
         assert_eq!(seen, [false, true]);
     }
 
@@ -288,6 +323,6 @@ mod tests {
     fn a_broken_tree_ends_where_it_breaks() {
         let mut data = tree(&[("100644", "a", 1)]);
         data.extend_from_slice(b"100644 half\0abc");
-        assert_eq!(differing(b"", &data).len(), 1);
+        assert_eq!(Differing::between(b"", &data).count(), 1);
     }
 }

@@ -1,10 +1,12 @@
 //! A repository, opened for reading.
 
 use super::glance::Glance;
+use super::objects::{Kind, Objects, Store};
+use super::raw::Differing;
 use super::tree::{Entry, Mode};
 use super::{ObjectId, Staged, index_file};
 use crate::failure::{Context, Failure};
-use bstr::{BStr, BString, ByteSlice};
+use bstr::BString;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +38,8 @@ pub struct Repository {
     inner: OnceCell<git2::Repository>,
     /// The configuration as it stood when it was first asked.
     settings: OnceCell<Option<git2::Config>>,
+    /// Its packs as they stood when they were first needed.
+    store: OnceCell<Store>,
 }
 
 impl Repository {
@@ -78,6 +82,7 @@ impl Repository {
                 glance: Some(glance),
                 inner: OnceCell::new(),
                 settings: OnceCell::new(),
+                store: OnceCell::new(),
             }),
             None => Repository::open(start),
         }
@@ -91,6 +96,7 @@ impl Repository {
             glance: None,
             inner: OnceCell::from(inner),
             settings: OnceCell::new(),
+            store: OnceCell::new(),
         }
     }
 
@@ -107,6 +113,15 @@ impl Repository {
         }
         let inner = git2::Repository::open(&self.git_dir)?;
         Ok(self.inner.get_or_init(|| inner))
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        self.store.get_or_init(|| Store::of(self.common_dir(), self.git_dir()))
+    }
+
+    /// This thread's way to the objects, for many of them.
+    pub(super) fn objects(&self) -> Objects {
+        Objects::of(self.store())
     }
 
     /// The top directory of the work tree; none in a bare repository.
@@ -223,12 +238,8 @@ impl Repository {
     /// # Errors
     /// A tree object is missing or broken: kind `Missing`.
     pub fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>, Failure> {
-        let root = self
-            .inner()
-            .and_then(|repo| repo.find_tree(tree.raw()))
-            .or_missing(|| format!("can't read tree {tree}"))?;
         let mut entries = Vec::new();
-        self.collect(&root, BStr::new(b""), &mut entries)?;
+        collect(&mut self.objects(), tree, &mut BString::default(), DEPTH, &mut entries)?;
         Ok(entries)
     }
 
@@ -240,25 +251,6 @@ impl Repository {
         let tree = self.inner().ok()?.find_tree(tree.raw()).ok()?;
         let mode = |item: &git2::TreeEntry<'_>| u32::try_from(item.filemode()).ok().and_then(Mode::from_bits);
         Some(tree.iter().map(|item| (item.name_bytes().into(), mode(&item), item.id().into())).collect())
-    }
-
-    fn collect(&self, tree: &git2::Tree<'_>, prefix: &BStr, entries: &mut Vec<Entry>) -> Result<(), Failure> {
-        for item in tree {
-            let mut path = BString::from(prefix.to_vec());
-            path.extend_from_slice(item.name_bytes());
-            let id = ObjectId::from(item.id());
-            if let Some(mode) = u32::try_from(item.filemode()).ok().and_then(Mode::from_bits) {
-                entries.push(Entry { path, mode, id });
-            } else {
-                let below = self
-                    .inner()
-                    .and_then(|repo| repo.find_tree(item.id()))
-                    .or_missing(|| format!("can't read tree {id}"))?;
-                path.push(b'/');
-                self.collect(&below, path.as_bstr(), entries)?;
-            }
-        }
-        Ok(())
     }
 
     /// What is staged: the index that git's environment names, else the work tree's own.
@@ -318,6 +310,34 @@ impl Repository {
     pub fn common_path(&self, name: &str) -> PathBuf {
         self.common_dir().join(name)
     }
+}
+
+/// Directories deeper than this can't be checked out anywhere.
+const DEPTH: usize = 2048;
+
+/// Adds what lies below a tree, which is at `path`: nothing, or a directory with its slash.
+fn collect(
+    objects: &mut Objects,
+    tree: ObjectId,
+    path: &mut BString,
+    depth: usize,
+    entries: &mut Vec<Entry>,
+) -> Result<(), Failure> {
+    let data = objects.read(tree).filter(|object| object.0 == Kind::Tree && depth > 0);
+    let (_, data) = data.ok_or_else(|| Failure::missing(format!("can't read tree {tree}")))?;
+    for item in Differing::between(&[], &data) {
+        let Some((bits, id)) = item.new else { continue };
+        let length = path.len();
+        path.extend_from_slice(item.name);
+        if let Some(mode) = Mode::from_bits(bits) {
+            entries.push(Entry { path: path.clone(), mode, id });
+        } else {
+            path.push(b'/');
+            collect(objects, id, path, depth - 1, entries)?;
+        }
+        path.truncate(length);
+    }
+    Ok(())
 }
 
 fn cannot_open(start: &Path, error: git2::Error) -> Failure {

@@ -9,8 +9,8 @@ use crate::git::ObjectId;
 use bstr::{BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
 
-/// Gives the bytes of a blob; none where it is not here.
-pub type Contents<'a> = &'a dyn Fn(ObjectId) -> Option<Vec<u8>>;
+/// Gives the bytes of a blob, to several threads at once; none where it is not here.
+pub type Contents<'a> = &'a (dyn Fn(ObjectId) -> Option<Vec<u8>> + Sync);
 
 /// What history says of one track.
 #[derive(Debug, Clone, Default, PartialEq)]

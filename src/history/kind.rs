@@ -173,8 +173,14 @@ pub(super) fn holds_no_work(directory: &[u8]) -> bool {
         ".cache",
         "storybook-static",
     ];
-    NAMES.iter().any(|n| directory.eq_ignore_ascii_case(n.as_bytes()))
-        || directory.ends_with(b".egg-info")
+    const LONGEST: usize = 16;
+    let mut lower = [0; LONGEST];
+    let lower = lower.get_mut(..directory.len());
+    lower.is_some_and(|lower| {
+        lower.copy_from_slice(directory);
+        lower.make_ascii_lowercase();
+        NAMES.iter().any(|n| n.as_bytes() == lower)
+    }) || directory.ends_with(b".egg-info")
         || directory.ends_with(b".dist-info")
 }
 

@@ -1,10 +1,12 @@
 //! History, pure: where the tracks are ([`layout`]), what kind of file a path is ([`kind`]), what commits did to them, folded into
 //! facts; and a look at a repository that has no history yet ([`survey`]). No I/O, no clock, no git2.
 
+pub mod abreast;
 pub mod bytes;
 pub mod effort;
 pub mod endpoints;
 pub mod facts;
+pub mod fold;
 pub mod kept;
 pub mod kind;
 pub mod layout;

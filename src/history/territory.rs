@@ -1,5 +1,6 @@
 //! Which track a path belonged to at a commit: its places today, and the directories that moved there since.
 
+use super::abreast;
 use super::kind::{self, Kind};
 use super::layout::{Place, Project, is_below, join};
 use super::log::{Log, Move};
@@ -91,7 +92,7 @@ impl<'a> Territory<'a> {
             }
         }
         territory.claims.sort_by_key(|c| std::cmp::Reverse((c.rank, c.until)));
-        territory.owners = log.paths.iter().map(|path| territory.owners_of(path.as_bstr())).collect();
+        territory.owners = abreast::each(&log.paths, 256, |path| territory.owners_of(path.as_bstr()));
         territory
     }
 

@@ -4,6 +4,7 @@ use super::matter::Matter;
 use super::text::{self, Style};
 use super::{cases, spelled};
 use crate::git::{Entry, Mode};
+use crate::history::abreast;
 use crate::history::kind::Kind;
 use crate::history::log::EMPTY;
 use crate::history::scaffold::{self, Worth, worth};
@@ -60,16 +61,22 @@ const MANY: usize = 3000;
 
 /// Looks at every track at once: one [`Inspected`] for each.
 pub fn all(matter: &Matter<'_>) -> Vec<Inspected> {
-    let mut found: Vec<Inspected> = matter.lenses.iter().map(|_| Inspected::default()).collect();
-    for entry in matter.entries {
-        if let Some((track, kind)) = matter.territory.today(entry.path.as_bstr()) {
-            found[track].take(matter, track, entry, kind);
+    let today = |entry: &Entry| matter.territory.today(entry.path.as_bstr());
+    let mut tracks: Vec<Vec<(&Entry, Kind)>> = matter.lenses.iter().map(|_| Vec::new()).collect();
+    for (entry, owner) in matter.entries.iter().zip(abreast::each(matter.entries, 256, today)) {
+        if let Some((track, kind)) = owner {
+            tracks[track].push((entry, kind));
         }
     }
-    for (found, lens) in found.iter_mut().zip(matter.lenses) {
-        found.routes = routes(lens.family().map(|f| f.name), &found.code);
-    }
-    found
+    let numbers: Vec<usize> = (0..tracks.len()).collect();
+    abreast::each(&numbers, 1, |track| {
+        let mut found = Inspected::default();
+        for (entry, kind) in &tracks[*track] {
+            found.take(matter, *track, entry, *kind);
+        }
+        found.routes = routes(matter.lenses[*track].family().map(|f| f.name), &found.code);
+        found
+    })
 }
 
 impl Inspected {

@@ -6,11 +6,12 @@ use super::papers::{self, Named, Paper};
 use super::status::{Gap, Hours, Phase, PhaseState, Project, Schedule, Status, Suite, SuiteState, Track, TrackState};
 use super::{metrics, next, overrules, phases};
 use crate::curriculum;
-use crate::history::{effort, layout};
+use crate::history::{abreast, effort, layout};
 use crate::suites::receipt::Outcome;
 use crate::views::words;
 use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use std::ops::Range;
 
 /// One project with everything that is known of it, before the verdicts.
 pub struct Case<'a> {
@@ -43,16 +44,20 @@ pub struct Case<'a> {
 /// Judges every project.
 pub fn status(matter: &Matter<'_>, projects: &[layout::Project], repository: super::status::Repository) -> Status {
     let inspected = inspect::all(matter);
+    let named = papers::named(matter, projects);
     let only = projects.iter().filter(|p| !p.tracks.is_empty()).count() <= 1;
     let mut first = 0;
-    let mut judged = Vec::new();
+    let mut each: Vec<(&layout::Project, Range<usize>)> = Vec::new();
     for project in projects {
-        let count = project.tracks.len();
-        let mut case = Case::new(matter, project, first, &inspected[first..first + count], only);
-        case.shared = papers::shared(matter, project, only);
-        judged.push(judge(&case));
-        first += count;
+        each.push((project, first..first + project.tracks.len()));
+        first += project.tracks.len();
     }
+    let judged = abreast::each(&each, 1, |(project, range)| {
+        let named = named[range.clone()].to_vec();
+        let mut case = Case::new(matter, project, range.start, (&inspected[range.clone()], named), only);
+        case.shared = papers::shared(matter, project, only);
+        judge(&case)
+    });
     Status { schema: 1, repository, projects: judged }
 }
 
@@ -61,12 +66,11 @@ impl<'a> Case<'a> {
         matter: &'a Matter<'a>,
         project: &'a layout::Project,
         first: usize,
-        inspected: &'a [Inspected],
+        (inspected, named): (&'a [Inspected], Named),
         only: bool,
     ) -> Case<'a> {
         let (papers, missing) = papers::of(matter, project.path.as_bstr());
         let missing = missing + inspected.iter().map(|i| i.missing).sum::<usize>();
-        let named = papers::named(matter, project, first);
         let settings = matter.config.project(&project.id);
         let explicit = settings.languages.is_some() || matter.config.languages.values().any(|l| l.configured);
         let planned = matter.config.planned(&project.id);

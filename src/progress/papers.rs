@@ -9,6 +9,7 @@ use crate::history::kind::{self, Kind};
 use crate::history::layout::{Project, is_below};
 use bstr::{BStr, BString, ByteSlice};
 use regex::Regex;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// One document.
@@ -130,17 +131,16 @@ impl Paper {
 /// How prose names each of some tracks.
 pub type Named = Vec<Option<Regex>>;
 
-/// The patterns for the tracks of a project, `first` of them counted from the matter's first.
-pub fn named(matter: &Matter<'_>, project: &Project, first: usize) -> Named {
-    project
-        .tracks
-        .iter()
-        .enumerate()
-        .map(|(at, t)| {
-            let directory = t.path.rsplit(|b| *b == b'/').next().unwrap_or_default().to_str_lossy().into_owned();
-            names::pattern(&t.language, matter.lenses[first + at].family().map(|f| f.name), &directory)
-        })
-        .collect()
+/// The patterns for the tracks of all projects, in their order. Tracks that are called alike have one.
+pub fn named(matter: &Matter<'_>, projects: &[Project]) -> Named {
+    let mut made: HashMap<(&str, &[u8]), Option<Regex>> = HashMap::new();
+    let mut named = Named::new();
+    for (track, lens) in projects.iter().flat_map(|p| &p.tracks).zip(matter.lenses) {
+        let directory = track.path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+        let new = || names::pattern(&track.language, lens.family().map(|f| f.name), &directory.to_str_lossy());
+        named.push(made.entry((&track.language, directory)).or_insert_with(new).clone());
+    }
+    named
 }
 
 fn mentioned(text: &str, named: &Named) -> Vec<usize> {

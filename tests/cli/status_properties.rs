@@ -2,10 +2,10 @@
 
 use bstr::{BStr, BString, ByteSlice};
 use mastery::config::Config;
-use mastery::git::{Change, Changes, Commit, Entry, Mode, ObjectId, Signature};
+use mastery::git::{Change, Commit, Did, Entry, Mode, ObjectId, Signature, Told};
 use mastery::history::facts::{self, Touched};
+use mastery::history::fold::{Builder, Changed};
 use mastery::history::layout;
-use mastery::history::log::Builder;
 use mastery::history::people::People;
 use mastery::history::territory::{Lens, Territory};
 use mastery::progress::judge;
@@ -87,6 +87,7 @@ fn judged(trees: &[Tree]) -> Status {
     let config = Config::default();
     let people = People::new(&config.people, b"");
     let mut builder = Builder::new(&people);
+    let (mut told, mut changed) = (Vec::new(), Changed::default());
     let mut before = Tree::new();
     for (at, tree) in trees.iter().enumerate() {
         let who = Signature {
@@ -103,10 +104,12 @@ fn judged(trees: &[Tree]) -> Status {
             committer: who,
             message: "x".into(),
         };
-        builder.push(&commit, Changes::Listed { changes: &changes(&before, tree), complete: true });
+        let parents = at.checked_sub(1).into_iter().map(|p| u32::try_from(p).ok()).collect();
+        told.push(Told { what: builder.read(&commit), parents, did: Did::Listed(0, at) });
+        changed.list(&changes(&before, tree), true);
         before.clone_from(tree);
     }
-    let log = builder.finish();
+    let log = builder.finish(told, vec![changed]);
     let blobs: HashMap<ObjectId, Vec<u8>> = trees.iter().flatten().map(|(_, b)| (id(b), b.clone())).collect();
     let contents = |id: ObjectId| blobs.get(&id).cloned();
     let entries: Vec<Entry> =

@@ -2,8 +2,9 @@
 
 use super::kept::Kept;
 use super::{Question, repository};
-use crate::git::{Change, Changes, ObjectId};
-use crate::history::log::{Builder, Log};
+use crate::git::{Change, Commit, Did, ObjectId};
+use crate::history::fold::{Builder, Changed};
+use crate::history::log::Log;
 use crate::history::people::People;
 use crate::progress::status;
 use crate::views::parts::About;
@@ -11,6 +12,16 @@ use bstr::{BStr, BString, ByteSlice};
 
 /// After more commits than these, all is looked at again.
 pub(super) const MOST: usize = 64;
+
+/// What a thread saw of what came since.
+#[derive(Default)]
+struct Seen {
+    changed: Changed,
+    /// Whether any of it may have a say.
+    has_say: bool,
+    /// The paths that are new.
+    appeared: Vec<BString>,
+}
 
 impl Question<'_> {
     /// The answer as it is at HEAD; none where what came since may have a say in it.
@@ -39,22 +50,24 @@ impl Question<'_> {
         // Whose work it is has no say where it touches nothing.
         let people = People::default();
         let mut builder = Builder::new(&people);
-        let (mut is_aside, mut appeared) = (true, Vec::new());
-        let walked = self.repo.walk_from(self.tip, Some(&base), &mut |commit, changes| {
-            is_aside &= match changes {
-                // What a merge brought beside its parents' changes is not known.
-                Changes::Merge | Changes::Cut => false,
-                Changes::Listed { changes, complete } => {
-                    // Where two names differ only in case already, the remark on them depends on every path.
-                    let is_plain = |c: &Change| kept.remarks.is_empty() || c.old.is_some() && c.new.is_some();
-                    appeared.extend(changes.iter().filter(|c| c.old.is_none()).map(|c| c.path.clone()));
-                    complete && changes.iter().all(|c| kept.reach.is_aside(c) && is_plain(c))
-                }
-            };
-            builder.push(commit, changes);
-        });
-        let log = builder.finish();
-        let is_aside = walked.is_ok() && is_aside && log.moves.is_empty() && !log.incomplete;
+        let see = |seen: &mut Seen, changes: &[Change], complete: bool| {
+            // Where two names differ only in case already, the remark on them depends on every path.
+            let is_plain = |c: &Change| kept.remarks.is_empty() || c.old.is_some() && c.new.is_some();
+            seen.appeared.extend(changes.iter().filter(|c| c.old.is_none()).map(|c| c.path.clone()));
+            seen.has_say |= !complete || !changes.iter().all(|c| kept.reach.is_aside(c) && is_plain(c));
+            seen.changed.list(changes, complete);
+        };
+        let read = &mut |commit: &Commit| builder.read(commit);
+        let (told, seen) = self.repo.fold(self.tip, Some(&base), read, &Seen::default, &see).ok()?;
+        // What a merge brought beside its parents' changes is not known.
+        let has_say = told.iter().any(|t| !matches!(t.did, Did::Listed(..))) || seen.iter().any(|s| s.has_say);
+        let (mut appeared, mut changed) = (Vec::new(), Vec::new());
+        for seen in seen {
+            appeared.extend(seen.appeared);
+            changed.push(seen.changed);
+        }
+        let log = builder.finish(told, changed);
+        let is_aside = !has_say && log.moves.is_empty() && !log.incomplete;
         (is_aside && !self.is_like_another(&appeared)?).then_some(log)
     }
 

@@ -8,13 +8,14 @@ use crate::config::{Config, family};
 use crate::documents::comparison;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::git::Entry;
+use crate::git::{Commit, Entry};
 use crate::history::effort;
 use crate::history::endpoints::endpoints;
 use crate::history::facts::{self, TrackFacts};
+use crate::history::fold::{Builder, Changed};
 use crate::history::kind::{Kind, kind_of};
 use crate::history::layout::{Project, Track, join};
-use crate::history::log::{Builder, Log};
+use crate::history::log::Log;
 use crate::history::people::People;
 use crate::history::size::Size;
 use crate::history::territory::{Lens, Territory};
@@ -127,15 +128,20 @@ fn chosen<'g>(arguments: &Arguments, world: &World, ground: &'g Ground) -> Resul
 pub(super) fn measure(ground: &Ground, project: &Project) -> Result<Compared, Failure> {
     let mailmap = ground.entries.iter().find(|e| e.path == ".mailmap").and_then(|e| ground.repo.blob(e.id));
     let people = People::new(&ground.config.people, &mailmap.unwrap_or_default());
-    let mut builder = Builder::new(&people);
-    if let Some(head) = ground.repo.head()? {
-        ground.repo.walk(head, &mut |commit, changes| builder.push(commit, changes))?;
-    }
-    let mut log = builder.finish();
+    let mut log = match ground.repo.head()? {
+        Some(head) => {
+            let mut builder = Builder::new(&people);
+            let read = &mut |commit: &Commit| builder.read(commit);
+            let (told, changed) = ground.repo.fold(head, None, read, &Changed::default, &Changed::list)?;
+            builder.finish(told, changed)
+        }
+        None => Log::default(),
+    };
     standing::discount(&ground.repo, &ground.config, &ground.projects, &mut log);
     let lenses: Vec<Lens<'_>> = ground.tracks().filter_map(|(_, t)| Lens::of(&t.language, &ground.config)).collect();
     let territory = Territory::new(&ground.projects, &lenses, &log);
-    let facts = facts::of_tracks(&log, &territory, &lenses, &|id| ground.repo.blob(id));
+    let blobs = ground.repo.blobs();
+    let facts = facts::of_tracks(&log, &territory, &lenses, &|id| blobs.get(id));
     let mine = ground.tracks().enumerate().filter(|(_, (p, _))| p.id == project.id);
     let tracks = mine
         .filter_map(|(at, (_, track))| {

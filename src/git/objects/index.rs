@@ -1,41 +1,107 @@
 //! A pack's index: where in the pack an object lies. Version 2, which git has written since 2007; of any other nothing is known.
+//! It is read in parts, each when it is first asked for: who wants a few objects out of a million reads little.
 
 use crate::git::ObjectId;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::OnceLock;
 
 const HEADER: usize = 8;
 const FANOUT: usize = 256 * 4;
 const IDS: usize = HEADER + FANOUT;
+/// About the bytes of ids in one part.
+const PART: usize = 64 << 10;
 
-/// The bytes of an index that look like one.
+/// An index that looks like one. It can be asked by several threads at once.
 pub(super) struct Index {
-    bytes: Vec<u8>,
+    file: File,
     count: usize,
+    /// How many ids begin with a byte up to this one.
+    until: Vec<usize>,
+    /// What is shifted out of an id's first byte to have the number of its part.
+    shift: u32,
+    parts: Vec<OnceLock<Option<Part>>>,
+}
+
+/// The ids that begin with some bytes, and where their objects lie.
+struct Part {
+    /// How many ids come before them.
+    before: usize,
+    ids: Vec<u8>,
+    offsets: Vec<u8>,
 }
 
 impl Index {
-    /// None where these are not the bytes of a whole index.
-    pub(super) fn new(bytes: Vec<u8>) -> Option<Index> {
-        if bytes.get(..HEADER)? != b"\xfftOc\0\0\0\x02" {
+    /// None where this is not a whole index.
+    pub(super) fn new(file: File) -> Option<Index> {
+        let length = usize::try_from(file.metadata().ok()?.len()).ok()?;
+        let head = read(&file, 0, IDS)?;
+        let until: Vec<usize> = (0..256).map(|at| word(&head, HEADER + at * 4)).collect::<Option<_>>()?;
+        let count = *until.last()?;
+        let is_sound = head.starts_with(b"\xfftOc\0\0\0\x02")
+            && until.is_sorted()
+            && length >= count.checked_mul(28)?.checked_add(IDS + 40)?;
+        if !is_sound {
             return None;
         }
-        let count = word(&bytes, HEADER + 255 * 4)?;
-        (bytes.len() >= count.checked_mul(28)?.checked_add(IDS + 40)?).then_some(Index { bytes, count })
+        let many = (count * 20 / PART).clamp(1, 256).next_power_of_two();
+        let parts = (0..many).map(|_| OnceLock::new()).collect();
+        Some(Index { file, count, until, shift: 8 - many.ilog2(), parts })
     }
 
     /// Where the object called `id` begins in the pack; none where it is not in it.
     pub(super) fn offset(&self, id: ObjectId) -> Option<u64> {
         let wanted = id.as_bytes();
         let first = usize::from(wanted[0]);
-        let mut low = if first == 0 { 0 } else { word(&self.bytes, HEADER + (first - 1) * 4)? };
-        let mut high = word(&self.bytes, HEADER + first * 4)?.min(self.count);
-        let key = u64::from_be_bytes(*wanted.first_chunk()?);
+        let number = first >> self.shift;
+        let part = self.parts.get(number)?.get_or_init(|| self.part(number)).as_ref()?;
+        let low = if first == 0 { 0 } else { self.until[first - 1] };
+        let at = part.find(wanted, low - part.before, self.until[first] - part.before)?;
+        let offset = word(&part.offsets, at * 4)?;
+        if offset & 0x8000_0000 == 0 {
+            return u64::try_from(offset).ok();
+        }
+        // Beyond two gigabytes it stands in a table of its own.
+        let far = IDS + self.count * 28 + (offset & 0x7fff_ffff) * 8;
+        Some(u64::from_be_bytes(read(&self.file, far, 8)?.try_into().ok()?))
+    }
+
+    fn part(&self, number: usize) -> Option<Part> {
+        let start = number << self.shift;
+        let before = if start == 0 { 0 } else { self.until[start - 1] };
+        let count = self.until[start + (1 << self.shift) - 1] - before;
+        let ids = read(&self.file, IDS + before * 20, count * 20)?;
+        let offsets = read(&self.file, IDS + self.count * 24 + before * 4, count * 4)?;
+        Some(Part { before, ids, offsets })
+    }
+}
+
+impl Part {
+    /// The place of an id among those from `low` to `high`, which all begin with the same byte.
+    fn find(&self, wanted: &[u8; 20], mut low: usize, mut high: usize) -> Option<usize> {
+        // Ids are spread evenly: what is looked for lies near where it would lie then.
+        let key = wanted[1..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        let guess = low + usize::try_from((u128::from(key) * (high - low) as u128) >> 64).unwrap_or(0);
+        let mut reach = 16;
+        if guess < high && self.id(guess)? <= wanted {
+            low = guess;
+            while low + reach < high && self.id(low + reach)? <= wanted {
+                low += reach;
+                reach *= 2;
+            }
+            high = high.min(low + reach);
+        } else {
+            high = high.min(guess);
+            while low + reach <= high && self.id(high - reach)? > wanted {
+                high -= reach;
+                reach *= 2;
+            }
+            low = low.max(high.saturating_sub(reach));
+        }
         while low < high {
             let middle = usize::midpoint(low, high);
-            let at = IDS + middle * 20;
-            let there: &[u8; 20] = self.bytes.get(at..at + 20)?.try_into().ok()?;
-            // The first eight bytes nearly always decide.
-            match u64::from_be_bytes(*there.first_chunk()?).cmp(&key).then_with(|| there.cmp(wanted)) {
-                std::cmp::Ordering::Equal => return self.place(middle),
+            match self.id(middle)?.cmp(wanted) {
+                std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
             }
@@ -43,15 +109,16 @@ impl Index {
         None
     }
 
-    /// The place of the object that is the `at`-th by id; beyond two gigabytes it stands in a table of its own.
-    fn place(&self, at: usize) -> Option<u64> {
-        let offset = word(&self.bytes, IDS + self.count * 24 + at * 4)?;
-        if offset & 0x8000_0000 == 0 {
-            return u64::try_from(offset).ok();
-        }
-        let far = IDS + self.count * 28 + (offset & 0x7fff_ffff) * 8;
-        Some(u64::from_be_bytes(self.bytes.get(far..far + 8)?.try_into().ok()?))
+    fn id(&self, at: usize) -> Option<&[u8; 20]> {
+        self.ids.get(at * 20..)?.first_chunk()
     }
+}
+
+/// Some bytes of a file that is known to be that long.
+fn read(file: &File, at: usize, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, u64::try_from(at).ok()?).ok()?;
+    Some(bytes)
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<usize> {

@@ -1,59 +1,98 @@
-//! The store of objects, read fast: from packs by hand, and through libgit2 whatever that does not find or does not know (loose
-//! objects, other stores that this one borrows from, old or broken packs).
+//! The store of objects, read fast: from packs and from files of their own by hand, and through libgit2 whatever that does not find
+//! or does not know (other stores that this one borrows from, old or broken packs).
 
 mod delta;
 mod index;
+mod loose;
 mod pack;
 mod slots;
 mod window;
 
 use super::ObjectId;
+use libdeflater::Decompressor;
 pub(super) use pack::{Kind, Object, inflate};
 use pack::{Pack, Reader};
 pub(super) use slots::Slots;
-use std::path::Path;
-use std::rc::Rc;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// The packs of a store, for as many readers as there are threads.
-pub(super) struct Packs(Vec<Pack>);
+/// A store, for as many readers as there are threads.
+#[derive(Clone)]
+pub(super) struct Store {
+    packs: Arc<Vec<Pack>>,
+    /// Where objects lie.
+    objects: PathBuf,
+    /// The directory of the repository that libgit2 opens.
+    git_dir: PathBuf,
+}
 
-impl Packs {
-    /// Those below git's common directory.
-    pub(super) fn below(common_dir: &Path) -> Packs {
-        Packs(pack::open(&common_dir.join("objects")))
+impl Store {
+    /// The store of the repository whose own directory is `git_dir`, and what all its work trees share lies in `common_dir`.
+    pub(super) fn of(common_dir: &Path, git_dir: &Path) -> Store {
+        let objects = common_dir.join("objects");
+        Store { packs: Arc::new(pack::open(&objects)), objects, git_dir: git_dir.to_owned() }
     }
+}
 
-    /// Nothing: all goes through libgit2. For a few objects that costs less than reading a large index.
-    pub(super) fn none() -> Packs {
-        Packs(Vec::new())
-    }
+/// Where whatever is unusual is read: opened when it is first needed, and by each thread for itself.
+enum Elsewhere {
+    Closed,
+    Opened(git2::Repository),
+    Nowhere,
 }
 
 /// One thread's way to the objects.
-pub(super) struct Objects<'r> {
-    reader: Reader<'r>,
-    odb: git2::Odb<'r>,
+pub(super) struct Objects {
+    reader: Reader,
+    store: Store,
+    inflate: Decompressor,
+    elsewhere: Elsewhere,
+    /// How many have been asked for.
+    asked: usize,
 }
 
-impl<'r> Objects<'r> {
-    pub(super) fn new(packs: &'r Packs, odb: git2::Odb<'r>) -> Objects<'r> {
-        // Verifying each object's hash triples the time; zlib's checksum still guards what is read.
-        git2::opts::strict_hash_verification(false);
-        git2::opts::enable_caching(false);
-        Objects { reader: Reader::new(&packs.0), odb }
+/// The first so many objects are looked for in files of their own first: who wants only a few mostly wants new ones.
+const FEW: usize = 64;
+
+impl Objects {
+    pub(super) fn of(store: &Store) -> Objects {
+        let reader = Reader::new(Arc::clone(&store.packs));
+        Objects { reader, store: store.clone(), inflate: Decompressor::new(), elsewhere: Elsewhere::Closed, asked: 0 }
     }
 
     /// The object called `id`; none where it is not here.
     pub(super) fn read(&mut self, id: ObjectId) -> Option<Object> {
-        self.reader.read(id).or_else(|| {
-            let object = self.odb.read(id.raw()).ok()?;
-            let kind = match object.kind() {
-                git2::ObjectType::Commit => Kind::Commit,
-                git2::ObjectType::Tree => Kind::Tree,
-                git2::ObjectType::Blob => Kind::Blob,
-                _ => Kind::Tag,
-            };
-            Some((kind, Rc::new(object.data().to_vec())))
-        })
+        self.asked += 1;
+        let found = if self.asked <= FEW {
+            self.read_loose(id).or_else(|| self.reader.read(id))
+        } else {
+            self.reader.read(id).or_else(|| self.read_loose(id))
+        };
+        found.or_else(|| self.read_elsewhere(id))
+    }
+
+    fn read_loose(&mut self, id: ObjectId) -> Option<Object> {
+        loose::read(&self.store.objects, id, &mut self.inflate)
+    }
+
+    fn read_elsewhere(&mut self, id: ObjectId) -> Option<Object> {
+        if matches!(self.elsewhere, Elsewhere::Closed) {
+            // Verifying each object's hash triples the time; zlib's checksum still guards what is read.
+            git2::opts::strict_hash_verification(false);
+            git2::opts::enable_caching(false);
+            let none: [&Path; 0] = [];
+            let opened = git2::Repository::open_ext(&self.store.git_dir, git2::RepositoryOpenFlags::FROM_ENV, none);
+            self.elsewhere = opened.map_or(Elsewhere::Nowhere, Elsewhere::Opened);
+        }
+        let Elsewhere::Opened(repo) = &self.elsewhere else { return None };
+        let odb = repo.odb().ok()?;
+        let object = odb.read(id.raw()).ok()?;
+        let kind = match object.kind() {
+            git2::ObjectType::Commit => Kind::Commit,
+            git2::ObjectType::Tree => Kind::Tree,
+            git2::ObjectType::Blob => Kind::Blob,
+            _ => Kind::Tag,
+        };
+        Some((kind, Arc::new(object.data().to_vec())))
     }
 }

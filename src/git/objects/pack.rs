@@ -9,7 +9,7 @@ use crate::git::ObjectId;
 use libdeflater::{DecompressionError, Decompressor};
 use std::fs::{self, File};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ const LARGE: usize = 16 << 20;
 /// How far a chain of deltas may lead.
 const CHAIN: usize = 4096;
 /// Places for what deltas are based on.
-const SLOTS: usize = 32 << 10;
+const SLOTS: usize = 4 << 10;
 /// The bytes that they may hold together.
 const HELD: usize = 32 << 20;
 
@@ -64,7 +64,7 @@ impl Pack {
     fn open(index: &Path) -> Option<Pack> {
         let file = File::open(index.with_extension("pack")).ok()?;
         let length = file.metadata().ok()?.len();
-        let index = Index::new(fs::read(index).ok()?)?;
+        let index = Index::new(File::open(index).ok()?)?;
         let mut magic = [0; 8];
         std::os::unix::fs::FileExt::read_exact_at(&file, &mut magic, 0).ok()?;
         (magic == *b"PACK\0\0\0\x02").then_some(Pack { file, end: length.checked_sub(20)?, index })
@@ -73,11 +73,11 @@ impl Pack {
 
 type Place = (usize, u64);
 /// An object's kind and its bytes.
-pub(in crate::git) type Object = (Kind, Rc<Vec<u8>>);
+pub(in crate::git) type Object = (Kind, Arc<Vec<u8>>);
 
 /// Reads from packs that it shares with others; what it remembers is its own.
-pub(super) struct Reader<'p> {
-    packs: &'p [Pack],
+pub(super) struct Reader {
+    packs: Arc<Vec<Pack>>,
     /// The pack in which the last object was.
     last: usize,
     windows: Windows,
@@ -88,18 +88,17 @@ pub(super) struct Reader<'p> {
     spare: Vec<Vec<u8>>,
 }
 
-impl<'p> Reader<'p> {
-    pub(super) fn new(packs: &'p [Pack]) -> Reader<'p> {
-        let bases = Slots::new(if packs.is_empty() { 0 } else { SLOTS }, HELD);
+impl Reader {
+    pub(super) fn new(packs: Arc<Vec<Pack>>) -> Reader {
+        let bases = Slots::new(SLOTS, HELD);
         let (windows, inflate) = (Windows::new(), Inflate::new());
         Reader { packs, last: 0, windows, inflate, bases, deltas: Vec::new(), spare: Vec::new() }
     }
 
     /// The object called `id`; none where no pack has it in a form that is known here.
     pub(super) fn read(&mut self, id: ObjectId) -> Option<Object> {
-        let packs = self.packs;
-        let at = |pack: usize| Some((pack, packs.get(pack)?.index.offset(id)?));
-        let place = at(self.last).or_else(|| (0..packs.len()).filter(|p| *p != self.last).find_map(at))?;
+        let at = |pack: usize| Some((pack, self.packs.get(pack)?.index.offset(id)?));
+        let place = at(self.last).or_else(|| (0..self.packs.len()).filter(|p| *p != self.last).find_map(at))?;
         self.last = place.0;
         let object = self.resolve(place);
         self.spare.extend(self.deltas.drain(..).map(|(_, delta)| delta));
@@ -124,7 +123,7 @@ impl<'p> Reader<'p> {
                 Form::Whole(kind) => {
                     let mut content = Vec::new();
                     self.inflate.take(compressed, header.size, &mut content)?;
-                    let content = Rc::new(content);
+                    let content = Arc::new(content);
                     if kind == Kind::Tree || !self.deltas.is_empty() {
                         self.bases.put(hash(at), at, kind, &content);
                     }
@@ -139,7 +138,7 @@ impl<'p> Reader<'p> {
             at = (at.0, base);
         };
         while let Some((at, delta)) = self.deltas.pop() {
-            data = Rc::new(delta::apply(&data, &delta, LARGE)?);
+            data = Arc::new(delta::apply(&data, &delta, LARGE)?);
             self.bases.put(hash(at), at, kind, &data);
             self.spare.push(delta);
         }

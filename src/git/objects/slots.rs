@@ -1,41 +1,52 @@
 //! Memory of a fixed size for what is soon wanted again: of those that share a place, the last stays.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A key, what is known of it, and the bytes of its object.
-type Place<K, V> = Option<(K, V, Rc<Vec<u8>>)>;
+type Place<K, V> = Option<(K, V, Arc<Vec<u8>>)>;
 
 /// Objects by some key, with the bytes that they may hold together.
 pub(in crate::git) struct Slots<K, V> {
+    /// None are made before the first is kept.
     places: Vec<Place<K, V>>,
+    many: usize,
     held: usize,
     most: usize,
+    /// Where room is made next.
+    hand: usize,
 }
 
 impl<K: Copy + PartialEq, V: Copy> Slots<K, V> {
     pub(in crate::git) fn new(places: usize, most: usize) -> Slots<K, V> {
-        Slots { places: (0..places).map(|_| None).collect(), held: 0, most }
+        Slots { places: Vec::new(), many: places, held: 0, most, hand: 0 }
     }
 
     /// What was kept under `key`, whose hash is `hash`.
-    pub(in crate::git) fn get(&self, hash: usize, key: K) -> Option<(V, Rc<Vec<u8>>)> {
-        let (at, value, bytes) = self.places.get(hash % self.places.len().max(1))?.as_ref()?;
-        (*at == key).then(|| (*value, Rc::clone(bytes)))
+    pub(in crate::git) fn get(&self, hash: usize, key: K) -> Option<(V, Arc<Vec<u8>>)> {
+        let (at, value, bytes) = self.places.get(hash % self.many)?.as_ref()?;
+        (*at == key).then(|| (*value, Arc::clone(bytes)))
     }
 
-    /// Keeps it, unless it alone is much of what may be kept. When all is full, everything goes.
-    pub(in crate::git) fn put(&mut self, hash: usize, key: K, value: V, bytes: &Rc<Vec<u8>>) {
-        if bytes.len() > self.most / 8 || self.places.is_empty() {
+    /// Keeps it, unless it alone is much of what may be kept. When all is full, others go, wherever they lie.
+    pub(in crate::git) fn put(&mut self, hash: usize, key: K, value: V, bytes: &Arc<Vec<u8>>) {
+        if bytes.len() > self.most / 8 {
             return;
         }
-        if self.held + bytes.len() > self.most {
-            self.places.iter_mut().for_each(|place| *place = None);
-            self.held = 0;
+        if self.places.is_empty() {
+            self.places.resize_with(self.many, || None);
         }
+        let place = hash % self.many;
         self.held += bytes.len();
-        let place = hash % self.places.len();
-        if let Some((_, _, old)) = self.places[place].replace((key, value, Rc::clone(bytes))) {
+        if let Some((_, _, old)) = self.places[place].replace((key, value, Arc::clone(bytes))) {
             self.held -= old.len();
+        }
+        while self.held > self.most {
+            self.hand = (self.hand + 1) % self.many;
+            if self.hand != place
+                && let Some((_, _, old)) = self.places[self.hand].take()
+            {
+                self.held -= old.len();
+            }
         }
     }
 }
