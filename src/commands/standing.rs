@@ -7,7 +7,8 @@ use super::remembered;
 use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, ObjectId, Repository};
-use crate::history::facts::{self, Touched};
+use crate::history::abreast;
+use crate::history::facts::{self, Contents, Touched};
 use crate::history::layout::{self, Project, Track};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
@@ -91,11 +92,12 @@ pub fn take(
         if people.names_learners() || has_baseline(&projects, &config) { facts::foreign(&log) } else { HashSet::new() };
     let receipts = Receipts::below(repo.common_dir());
     let here = if revision.is_none() { repo.work_tree() } else { None };
-    let (measured, inputs): (Vec<Measured>, Vec<Vec<BString>>) = projects
-        .iter()
-        .flat_map(|p| &p.tracks)
-        .map(|track| measure(&repo, &config, &entries, track, &receipts, here))
-        .unzip();
+    let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
+    let depends = depends(&config, &entries, &tracks, &contents);
+    let measured = tracks.iter().zip(&depends).map(|(track, depends)| {
+        depends.as_ref().map_or_else(Measured::default, |d| measure(&repo, &entries, track, d, &receipts, here))
+    });
+    let measured: Vec<Measured> = measured.collect();
     let unverified = unverified(&repo, &config, &projects, &log, &territory, &receipts);
     let matter = Matter {
         config: &config,
@@ -124,7 +126,7 @@ pub fn take(
     let is_told = revision.is_none() && is_whole && !has_baseline(&all, &config) && config.curriculum.file.is_empty();
     let places = if is_told { looked_at(here, &projects, &receipts) } else { None };
     let basis = places.map(|places| {
-        let outside = inputs.into_iter().flatten().chain(territory.homes()).collect();
+        let outside = depends.into_iter().flatten().flat_map(|d| d.outside).chain(territory.homes()).collect();
         let reach = Reach::of(&config, &all, outside);
         Basis { places, until: holds_until(&measured, world), totals, remarks, reach }
     });
@@ -191,32 +193,47 @@ fn remember_gone(projects: &mut [Project], log: &Log, config: &Config, name: &st
     }
 }
 
-/// Receipts and reports for a track's tree, and what its suite depends on beside the track, be it not there.
+/// What the suite of a track depends on.
+struct Depends {
+    tree: ObjectId,
+    key: ObjectId,
+    /// What lies beside the track, be it not there.
+    outside: Vec<BString>,
+}
+
+/// What the suites of tracks depend on; none for a track that has no files or whose language is not known.
+fn depends(config: &Config, entries: &[Entry], tracks: &[&Track], contents: Contents<'_>) -> Vec<Option<Depends>> {
+    abreast::each(tracks, 1, |track| {
+        let language = config.languages.get(&track.language)?;
+        if crate::git::subtree(entries, track.path.as_bstr()).is_empty() {
+            return None;
+        }
+        let read = |entry: &Entry| contents(entry.id);
+        let inputs = Inputs::of(track, language, entries, &read);
+        let tree = inputs.tree(entries);
+        let key = inputs.counted(entries, language, &read).map_or(tree, |counted| inputs.tree(&counted));
+        let outside = inputs.places.into_iter().chain(inputs.absent).filter(|place| *place != track.path).collect();
+        Some(Depends { tree, key, outside })
+    })
+}
+
+/// Receipts and reports for a track's tree.
 fn measure(
     repo: &Repository,
-    config: &Config,
     entries: &[Entry],
     track: &Track,
+    depends: &Depends,
     receipts: &Receipts,
     here: Option<&Path>,
-) -> (Measured, Vec<BString>) {
-    let Some(language) = config.languages.get(&track.language) else { return <_>::default() };
-    if crate::git::subtree(entries, track.path.as_bstr()).is_empty() {
-        return <_>::default();
-    }
-    let read = |entry: &Entry| repo.blob(entry.id);
-    let inputs = Inputs::of(track, language, entries, &read);
-    let tree = inputs.tree(entries);
-    let key = inputs.key(entries, language, &read);
-    let mut found = receipts.all(tree);
-    if key != tree {
-        found.extend(receipts.all(key));
+) -> Measured {
+    let mut found = receipts.all(depends.tree);
+    if depends.key != depends.tree {
+        found.extend(receipts.all(depends.key));
     }
     found.retain(|r| r.language == track.language);
     found.sort_by_key(|r| std::cmp::Reverse(r.at));
     let report = here.and_then(|top| report(repo, top, entries, track));
-    let outside = inputs.places.into_iter().chain(inputs.absent).filter(|place| *place != track.path).collect();
-    (Measured { tree: Some(tree), receipts: found, report }, outside)
+    Measured { tree: Some(depends.tree), receipts: found, report }
 }
 
 /// A coverage report in the work tree, and whether it speaks for the tree: no file of the track may be newer or differ from what

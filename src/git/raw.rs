@@ -237,12 +237,13 @@ impl<'a> Iterator for Differing<'a> {
 
 /// Where the first entry begins that may differ: both trees are the same before it.
 fn shared(old: &[u8], new: &[u8]) -> usize {
-    const WIDE: usize = 64;
-    if old == new {
-        return old.len();
-    }
-    let wide = old.chunks_exact(WIDE).zip(new.chunks_exact(WIDE)).take_while(|(l, r)| l == r).count() * WIDE;
+    const WIDE: usize = 32;
+    let (left, right) = (old.as_chunks::<WIDE>().0, new.as_chunks::<WIDE>().0);
+    let wide = left.iter().zip(right).take_while(|(l, r)| l == r).count() * WIDE;
     let same = wide + old[wide..].iter().zip(&new[wide..]).take_while(|(l, r)| l == r).count();
+    if same == old.len() && same == new.len() {
+        return same;
+    }
     let mut at = 0;
     while let Some(name) = old[at..].find_byte(0)
         && at + name + 21 <= same

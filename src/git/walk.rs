@@ -72,8 +72,9 @@ pub struct Walked {
     pub cut: usize,
 }
 
-/// Commits that a thread takes at once.
-const BATCH: usize = 256;
+/// Commits that a thread takes at once: the more there are, the more of them, since what a delta is based on is mostly near.
+const FEWEST: usize = 256;
+const MOST: usize = 4096;
 /// More threads than these only wait for the one that reads commits.
 const THREADS: usize = 4;
 
@@ -155,17 +156,17 @@ impl Repository {
         };
         let (graph, done) = thread::scope(|scope| {
             let mut others = Vec::new();
-            let mut batch = Vec::with_capacity(BATCH);
+            let (mut batch, mut handed) = (Vec::new(), 0);
             let mut hand_out = |pair| {
                 batch.push(pair);
-                if batch.len() == BATCH {
+                handed += 1;
+                if batch.len() >= (handed / 16).clamp(FEWEST, MOST) {
                     // While this thread reads commits, others are at work; a short history needs none.
                     if others.len() + 1 < threads {
                         others.push(scope.spawn(|| work(Objects::of(store))));
                     }
-                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
                     // The receiver lives as long as this function.
-                    let _ = give.send(full);
+                    let _ = give.send(std::mem::take(&mut batch));
                 }
             };
             let mut see = |commit: &Commit| read_commits.push(Some(read(commit)));

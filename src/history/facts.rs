@@ -8,6 +8,7 @@ use super::territory::{Lens, Territory};
 use crate::git::ObjectId;
 use bstr::{BString, ByteSlice};
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// Gives the bytes of a blob, to several threads at once; none where it is not here.
 pub type Contents<'a> = &'a (dyn Fn(ObjectId) -> Option<Vec<u8>> + Sync);
@@ -47,6 +48,8 @@ pub struct Touched {
     first: Vec<Option<u32>>,
     last: Vec<Option<u32>>,
     index: HashMap<BString, u32>,
+    /// Each commit's place in the log, once it was asked for.
+    points: OnceLock<HashMap<ObjectId, u32>>,
 }
 
 impl Touched {
@@ -56,6 +59,7 @@ impl Touched {
             first: vec![None; log.paths.len()],
             last: vec![None; log.paths.len()],
             index: (0u32..).zip(&log.paths).map(|(at, path)| (path.clone(), at)).collect(),
+            points: OnceLock::new(),
         };
         for (at, point) in (0u32..).zip(&log.points) {
             for touch in &log.touches[point.touches.start as usize..point.touches.end as usize] {
@@ -65,6 +69,12 @@ impl Touched {
             }
         }
         touched
+    }
+
+    /// The place of a commit in the log that this is of.
+    pub fn point(&self, log: &Log, commit: ObjectId) -> Option<u32> {
+        let points = self.points.get_or_init(|| log.points.iter().map(|p| p.id).zip(0..).collect());
+        points.get(&commit).copied()
     }
 
     /// The commit that brought `path`.

@@ -129,59 +129,61 @@ fn is_vendored(path: &BStr) -> bool {
 
 /// Directories of other people's code, build products and caches. `cache/` is not among them: people write caches.
 pub(super) fn holds_no_work(directory: &[u8]) -> bool {
-    const NAMES: &[&str] = &[
-        "node_modules",
-        "bower_components",
-        "jspm_packages",
-        ".venv",
-        "venv",
-        "virtualenv",
-        "site-packages",
-        "__pycache__",
-        ".tox",
-        ".nox",
-        ".pytest_cache",
-        ".mypy_cache",
-        ".ruff_cache",
-        ".eggs",
-        "dist",
-        "build",
-        "target",
-        ".gradle",
-        ".mvn",
-        ".next",
-        ".nuxt",
-        ".turbo",
-        ".idea",
-        ".vs",
-        ".zig-cache",
-        "zig-cache",
-        "zig-out",
-        "_build",
-        "deps",
-        "obj",
-        "coverage",
-        ".nyc_output",
-        "htmlcov",
-        ".git",
-        "pods",
-        ".dart_tool",
-        "vendor",
-        "third_party",
-        "documentation",
-        "env",
-        ".cache",
-        "storybook-static",
-    ];
-    const LONGEST: usize = 16;
-    let mut lower = [0; LONGEST];
-    let lower = lower.get_mut(..directory.len());
-    lower.is_some_and(|lower| {
-        lower.copy_from_slice(directory);
-        lower.make_ascii_lowercase();
-        NAMES.iter().any(|n| n.as_bytes() == lower)
-    }) || directory.ends_with(b".egg-info")
-        || directory.ends_with(b".dist-info")
+    // Longer than any of the names.
+    let mut lower = [0; 24];
+    let Some(lower) = lower.get_mut(..directory.len()) else { return is_of_packages(directory) };
+    lower.copy_from_slice(directory);
+    lower.make_ascii_lowercase();
+    is_of_packages(directory)
+        || matches!(
+            &*lower,
+            b"node_modules"
+                | b"bower_components"
+                | b"jspm_packages"
+                | b".venv"
+                | b"venv"
+                | b"virtualenv"
+                | b"site-packages"
+                | b"__pycache__"
+                | b".tox"
+                | b".nox"
+                | b".pytest_cache"
+                | b".mypy_cache"
+                | b".ruff_cache"
+                | b".eggs"
+                | b"dist"
+                | b"build"
+                | b"target"
+                | b".gradle"
+                | b".mvn"
+                | b".next"
+                | b".nuxt"
+                | b".turbo"
+                | b".idea"
+                | b".vs"
+                | b".zig-cache"
+                | b"zig-cache"
+                | b"zig-out"
+                | b"_build"
+                | b"deps"
+                | b"obj"
+                | b"coverage"
+                | b".nyc_output"
+                | b"htmlcov"
+                | b".git"
+                | b"pods"
+                | b".dart_tool"
+                | b"vendor"
+                | b"third_party"
+                | b"documentation"
+                | b"env"
+                | b".cache"
+                | b"storybook-static"
+        )
+}
+
+fn is_of_packages(directory: &[u8]) -> bool {
+    directory.ends_with(b".egg-info") || directory.ends_with(b".dist-info")
 }
 
 fn is_lock(lower: &[u8], extension: Option<&[u8]>) -> bool {
@@ -215,7 +217,11 @@ fn is_generated(lower: &[u8]) -> bool {
         ".class",
         ".snap",
     ];
-    ENDINGS.iter().any(|e| lower.ends_with(e.as_bytes()))
+    let may_be = matches!(
+        lower.rsplit(|b| *b == b'.').next().unwrap_or_default(),
+        b"js" | b"css" | b"go" | b"py" | b"ts" | b"map" | b"dart" | b"cs" | b"pyc" | b"class" | b"snap"
+    );
+    may_be && ENDINGS.iter().any(|e| lower.ends_with(e.as_bytes()))
 }
 
 /// Whether the framework of the family collects tests from a file of this name.

@@ -16,6 +16,8 @@ use serde::Deserialize;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+static ABOUT: LazyLock<Option<regex::bytes::Regex>> =
+    LazyLock::new(|| regex::bytes::Regex::new("load|bench|k6|stress|perf|result|jmeter|locust|stat|wrk|vegeta").ok());
 static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"from ['"]k6(?:/http)?['"]|from locust import|import locust\b|class \w+\((?:Fast)?HttpUser\)|jmeterTestPlan|extends Simulation|vegeta attack|(?m)^\s*(?:wrk2?|hey|ab|autocannon|bombardier|oha|drill)\s+-|["'](?:autocannon|loadtest)["']|(?m)^\s*-?\s*arrivalRate:"#).ok()
 });
@@ -88,9 +90,7 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 
 /// Whether a path speaks of load.
 fn is_about(lower: &[u8]) -> bool {
-    ["load", "bench", "k6", "stress", "perf", "result", "jmeter", "locust", "stat", "wrk", "vegeta"]
-        .iter()
-        .any(|w| lower.contains_str(w))
+    ABOUT.as_ref().is_some_and(|about| about.is_match(lower))
 }
 
 fn extension(lower: &[u8]) -> &[u8] {
@@ -134,11 +134,11 @@ fn loads(matter: &Matter<'_>, entry: &Entry) -> Option<Script> {
 /// Whether a data file holds what a load tool measured. A dashboard only shows such things.
 fn measured(matter: &Matter<'_>, entry: &Entry) -> bool {
     let lower = entry.path.to_ascii_lowercase();
-    let shows = ["dashboard", "grafana"].iter().any(|w| lower.contains_str(w));
-    if !is_about(&lower)
-        || shows
+    let shows = || ["dashboard", "grafana"].iter().any(|w| lower.contains_str(w));
+    if !matches!(extension(&lower), b"json" | b"csv" | b"jtl" | b"txt" | b"html" | b"log")
         || entry.id == EMPTY
-        || !matches!(extension(&lower), b"json" | b"csv" | b"jtl" | b"txt" | b"html" | b"log")
+        || !is_about(&lower)
+        || shows()
     {
         return false;
     }

@@ -113,8 +113,7 @@ fn finish(case: &Case<'_>, phase: &mut Phase, started: Option<NaiveDate>) {
         .iter()
         .flat_map(|m| &m.evidence)
         .filter_map(|e| e.commit)
-        .filter_map(|id| case.matter.log.points.iter().find(|p| p.id == id))
-        .filter_map(super::matter::day)
+        .filter_map(|id| case.matter.day(case.matter.touched.point(case.matter.log, id)?))
         .collect();
     if phase.state != PhaseState::Pending && phase.started.is_none() {
         let first = if phase.number == 1 { started } else { None };

@@ -92,58 +92,66 @@ impl Style {
 /// Code with its comments blanked out, and its strings too where `strings` says so. Lines stay where they are.
 pub fn code(bytes: &[u8], style: Style, strings: bool) -> String {
     let text = bytes.to_str_lossy();
-    let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    let starts = |at: usize, what: &str| what.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
-    let blank = |out: &mut String, c: char| out.push(if c == '\n' { '\n' } else { ' ' });
-    while at < chars.len() {
-        let c = chars[at];
-        let line = style == Style::C && starts(at, "//") || style == Style::Hash && c == '#';
-        if line {
-            while at < chars.len() && chars[at] != '\n' {
-                at += 1;
+    let mut rest: &str = &text;
+    // All that begins or ends anything is ASCII.
+    let special = |b: u8| matches!(b, b'"' | b'\'' | b'`' | b'#' | b'/');
+    while let Some(at) = rest.bytes().position(special) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let first = rest.as_bytes()[0];
+        if style == Style::C && rest.starts_with("//") || style == Style::Hash && first == b'#' {
+            rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
+        } else if style == Style::C && rest.starts_with("/*") {
+            // A slash that follows at once closes it as well: `/*/`.
+            let end = rest[1..].find("*/").map_or(rest.len(), |at| at + 1);
+            blank(&mut out, &rest[..end]);
+            rest = rest.get(end + 2..).unwrap_or_default();
+        } else if matches!(first, b'"' | b'\'') || first == b'`' && style == Style::C {
+            let (length, open, is_closed) = string(rest, style);
+            let (inner, after) = rest.split_at(length);
+            let close = if is_closed { open } else { 0 };
+            if strings {
+                out.push_str(&inner[..open]);
+                blank(&mut out, &inner[open..length - close]);
+                out.push_str(&inner[length - close..]);
+            } else {
+                out.push_str(inner);
             }
-        } else if style == Style::C && starts(at, "/*") {
-            while at < chars.len() && !starts(at, "*/") {
-                blank(&mut out, chars[at]);
-                at += 1;
-            }
-            at = (at + 2).min(chars.len());
-        } else if matches!(c, '"' | '\'' | '`') && !(c == '`' && style == Style::Hash) {
-            let triple: String = std::iter::repeat_n(c, 3).collect();
-            let long = style == Style::Hash && starts(at, &triple);
-            let (open, many) = if long { (3, true) } else { (1, c == '`') };
-            let start = at;
-            at += open;
-            while at < chars.len() {
-                if chars[at] == '\\' && c != '`' {
-                    at += 2;
-                    continue;
-                }
-                if long && starts(at, &triple) || !long && chars[at] == c {
-                    break;
-                }
-                if chars[at] == '\n' && !many {
-                    break;
-                }
-                at += 1;
-            }
-            let ended = at < chars.len() && chars[at] == c;
-            at = if ended { (at + open).min(chars.len()) } else { at.min(chars.len()) };
-            for (i, inner) in chars[start..at].iter().enumerate() {
-                if strings && i >= open && (!ended || i + open < at - start) {
-                    blank(&mut out, *inner);
-                } else {
-                    out.push(*inner);
-                }
-            }
+            rest = after;
         } else {
-            out.push(c);
+            out.push_str(&rest[..1]);
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A blank for each character, and the ends of lines.
+fn blank(out: &mut String, text: &str) {
+    out.extend(text.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+}
+
+/// The string that `text` begins with: its length, that of the mark that opens it, and whether the same mark closes it.
+fn string(text: &str, style: Style) -> (usize, usize, bool) {
+    let bytes = text.as_bytes();
+    let quote = bytes[0];
+    let long = style == Style::Hash && bytes.starts_with(&[quote; 3]);
+    let open = if long { 3 } else { 1 };
+    let mut at = open;
+    while let Some(byte) = bytes.get(at) {
+        if *byte == b'\\' && quote != b'`' {
+            at += 2;
+        } else if *byte == quote && (!long || bytes[at..].starts_with(&[quote; 3])) {
+            return (at + open, open, true);
+        } else if *byte == b'\n' && !long && quote != b'`' {
+            break;
+        } else {
             at += 1;
         }
     }
-    out
+    (at.min(bytes.len()), open, false)
 }
 
 /// Lines of code that are neither blank nor comments.
@@ -154,6 +162,75 @@ pub fn lines(code: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What [`code`] does, said character by character.
+    fn plainly(text: &str, style: Style, strings: bool) -> String {
+        let chars: Vec<char> = text.chars().collect();
+        let mut out = String::new();
+        let mut at = 0;
+        let starts = |at: usize, what: &str| what.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
+        let dim = |c: char| if c == '\n' { '\n' } else { ' ' };
+        while at < chars.len() {
+            let c = chars[at];
+            if style == Style::C && starts(at, "//") || style == Style::Hash && c == '#' {
+                while at < chars.len() && chars[at] != '\n' {
+                    at += 1;
+                }
+            } else if style == Style::C && starts(at, "/*") {
+                while at < chars.len() && !starts(at, "*/") {
+                    out.push(dim(chars[at]));
+                    at += 1;
+                }
+                at = (at + 2).min(chars.len());
+            } else if matches!(c, '"' | '\'') || c == '`' && style == Style::C {
+                let triple: String = std::iter::repeat_n(c, 3).collect();
+                let long = style == Style::Hash && starts(at, &triple);
+                let (open, many) = if long { (3, true) } else { (1, c == '`') };
+                let start = at;
+                at += open;
+                let ends = |at: usize| if long { starts(at, &triple) } else { chars[at] == c };
+                while at < chars.len() {
+                    if chars[at] == '\\' && c != '`' {
+                        at += 2;
+                    } else if ends(at) || chars[at] == '\n' && !many {
+                        break;
+                    } else {
+                        at += 1;
+                    }
+                }
+                let ended = chars.get(at) == Some(&c);
+                at = (at + if ended { open } else { 0 }).min(chars.len());
+                for (i, inner) in chars[start..at].iter().enumerate() {
+                    let is_inside = i >= open && (!ended || i + open < at - start);
+                    out.push(if strings && is_inside { dim(*inner) } else { *inner });
+                }
+            } else {
+                out.push(c);
+                at += 1;
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn code_is_what_it_is_character_by_character() {
+        const PARTS: [&str; 16] =
+            ["a", "é", "\n", "\"", "'", "`", "\"\"\"", "'''", "\\", "/", "*", "//", "/*", "*/", "#", "漢"];
+        let mut number = 7u64;
+        for _ in 0..3000 {
+            let mut text = String::new();
+            for _ in 0..12 {
+                number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(PARTS[usize::try_from(number >> 60).unwrap()]);
+            }
+            for style in [Style::C, Style::Hash] {
+                for strings in [false, true] {
+                    let (fast, plain) = (code(text.as_bytes(), style, strings), plainly(&text, style, strings));
+                    assert_eq!(fast, plain, "{text:?} {style:?}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn fenced_code_and_comments_are_no_prose() {

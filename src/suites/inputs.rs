@@ -104,18 +104,20 @@ impl Inputs {
     /// As [`Inputs::tree`], without the files that `ignore` matches: their change alone needs no new run. A file that Go embeds always
     /// counts.
     pub fn key(&self, entries: &[Entry], language: &Language, read: Read<'_>) -> ObjectId {
+        self.tree(self.counted(entries, language, read).as_deref().unwrap_or(entries))
+    }
+
+    /// The files that count for [`Inputs::key`]; none where all do.
+    pub fn counted(&self, entries: &[Entry], language: &Language, read: Read<'_>) -> Option<Vec<Entry>> {
         let selected = self.select(entries);
         let ignore = globs(&language.ignore);
         let ignored = |e: &Entry| ignore.is_match(self.inside(e.path.as_bstr()).to_path_lossy());
         if !selected.iter().any(ignored) {
-            return self.tree(entries);
+            return None;
         }
         let embedded = embeds(&selected, read);
-        let counted: Vec<Entry> = selected
-            .into_iter()
-            .filter(|e| !ignored(e) || embedded.iter().any(|(d, g)| embedded_by(e, d, g)))
-            .collect();
-        self.tree(&counted)
+        let counts = |e: &Entry| !ignored(e) || embedded.iter().any(|(d, g)| embedded_by(e, d, g));
+        Some(selected.into_iter().filter(counts).collect())
     }
 
     /// A path as seen from the track, where it lies in it.

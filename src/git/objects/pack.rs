@@ -45,7 +45,7 @@ const LARGE: usize = 16 << 20;
 /// How far a chain of deltas may lead.
 const CHAIN: usize = 4096;
 /// Places for what deltas are based on.
-const SLOTS: usize = 4 << 10;
+const SLOTS: usize = 16 << 10;
 /// The bytes that they may hold together.
 const HELD: usize = 32 << 20;
 
