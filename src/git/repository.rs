@@ -111,7 +111,9 @@ impl Repository {
         if let Some(inner) = self.inner.get() {
             return Ok(inner);
         }
-        let inner = git2::Repository::open(&self.git_dir)?;
+        // Git's environment still names the index.
+        let none: [&Path; 0] = [];
+        let inner = git2::Repository::open_ext(&self.git_dir, git2::RepositoryOpenFlags::FROM_ENV, none)?;
         Ok(self.inner.get_or_init(|| inner))
     }
 

@@ -353,6 +353,18 @@ fn a_setup_that_clears_what_lies_above_the_track_clears_nothing_of_the_work_tree
 }
 
 #[test]
+fn a_commit_of_one_staged_file_is_tested_without_the_others() {
+    let sandbox = sandbox(&["one"]);
+    sandbox.write("one/suite.sh", "cat file other >> $OUT\n").write("one/file", "1\n").write("one/other", "1\n");
+    sandbox.git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "base"]).ok();
+    // The index is what the work tree holds; what git is about to commit is neither.
+    sandbox.write("one/file", "2\n").write("one/other", "2\n").git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "one of them", "one/file"]).ok();
+    assert_eq!(fs::read_to_string(sandbox.root().join("out")).unwrap(), "1\n1\n2\n1\n");
+}
+
+#[test]
 fn a_setup_follows_the_lock_file_of_a_workspace_around_the_track() {
     let sandbox = sandbox(&["one"]);
     let setup = "inputs = [\"../package-lock.json\"]\ndependencies = [\"deps\"]\nsetup = \"mkdir -p ../deps && cp ../package-lock.json ../deps/tool\"\ntest =";
