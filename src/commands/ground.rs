@@ -54,8 +54,7 @@ impl Ground {
     /// For hooks: the configuration and the projects of what is staged.
     pub fn of_index(world: &World) -> Result<Ground, Failure> {
         let repo = glance(world)?;
-        let file = world.env.get("GIT_INDEX_FILE").map(|file| world.resolve(Path::new(file)));
-        let staged = repo.staged_in(&file.unwrap_or_else(|| repo.git_dir().join("index")))?;
+        let staged = repo.staged_in(&index(world, &repo))?;
         let kept = |file: &str| committed(&repo, &staged.entries, file, &format!("the staged {file}"));
         let config = configured(world, present(kept(config::FILE)), &|file| Ok(kept(file)))?;
         Ok(Self::found(repo, config, staged))
@@ -140,6 +139,12 @@ impl Ground {
     pub fn tracks(&self) -> impl Iterator<Item = (&Project, &Track)> {
         self.projects.iter().flat_map(|p| p.tracks.iter().map(move |t| (p, t)))
     }
+}
+
+/// The index that git's environment names, else the work tree's own.
+pub fn index(world: &World, repo: &Repository) -> PathBuf {
+    let named = world.env.get("GIT_INDEX_FILE").map(|file| world.resolve(Path::new(file)));
+    named.unwrap_or_else(|| repo.git_dir().join("index"))
 }
 
 /// The repository that a hook stands in, opened as fast as can be.

@@ -3,9 +3,9 @@
 mod course;
 pub mod lanes;
 
-use crate::commands::ground::Ground;
+use crate::commands::ground::{self, Ground};
 use crate::failure::Failure;
-use crate::git::{Entry, ObjectId};
+use crate::git::{Entry, Files, ObjectId};
 use crate::suites::Suite;
 use crate::suites::finding::Finding;
 use crate::suites::fingerprint::Fingerprint;
@@ -150,6 +150,11 @@ impl<'a> Street<'a> {
         }
     }
 
+    /// The index that git names, else the work tree's own.
+    fn index(&self) -> PathBuf {
+        ground::index(self.world, &self.ground.repo)
+    }
+
     /// Where a path is in the work tree.
     fn in_work_tree(&self, path: &BStr) -> Option<PathBuf> {
         self.ground.repo.work_tree().map(|top| top.join(OsStr::from_bytes(path)))
@@ -259,7 +264,7 @@ impl<'a> Street<'a> {
             Kind::WorkTree => Ok(true),
             Kind::Commit => Ok(false),
             Kind::Staged if self.ground.repo.work_tree().is_none() => Ok(false),
-            Kind::Staged => Ok(self.ground.repo.difference(&task.inputs.places)?.is_empty()
+            Kind::Staged => Ok(self.ground.repo.is_as_staged(&task.inputs.places, Files::All, &self.index())?
                 && self
                     .ground
                     .repo

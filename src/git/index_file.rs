@@ -4,25 +4,25 @@
 
 use super::tree::{Entry, Mode};
 use super::{ObjectId, Staged};
-use bstr::BString;
+use bstr::{BStr, BString, ByteSlice};
 use std::collections::HashMap;
 
 /// Reads the bytes of an index file; none where it is in a form that is not known here (a split or sparse index, version 4), or is
 /// broken.
 pub(super) fn read(bytes: &[u8]) -> Option<Staged> {
-    let mut rest = Bytes(bytes.get(..bytes.len().checked_sub(20)?)?);
-    if rest.take(4)? != b"DIRC" {
-        return None;
-    }
-    let version = rest.number()?;
-    if !matches!(version, 2 | 3) {
-        return None;
-    }
-    let count = usize::try_from(rest.number()?).ok()?;
-    let mut staged = Staged { entries: Vec::with_capacity(count.min(bytes.len() / 62)), ..Staged::default() };
-    for _ in 0..count {
-        entry(&mut rest, version, &mut staged)?;
-    }
+    let mut staged = Staged::default();
+    let mut rest = each(bytes, |item| {
+        if item.stage() != 0 {
+            if staged.conflicts.last().is_none_or(|last| last != item.path) {
+                staged.conflicts.push(item.path.into());
+            }
+        } else if !item.is_intended()
+            && let Some(mode) = Mode::from_bits(item.mode())
+        {
+            staged.entries.push(Entry { path: item.path.into(), mode, id: item.id() });
+        }
+        Some(())
+    })?;
     while !rest.0.is_empty() {
         let name = rest.take(4)?;
         let length = usize::try_from(rest.number()?).ok()?;
@@ -37,45 +37,102 @@ pub(super) fn read(bytes: &[u8]) -> Option<Staged> {
     Some(staged)
 }
 
+/// One entry as it stands in the file.
+pub(super) struct Item<'a> {
+    fixed: &'a [u8],
+    extended: u16,
+    pub(super) path: &'a BStr,
+}
+
 const EXTENDED: u16 = 1 << 14;
 const INTENT_TO_ADD: u16 = 1 << 13;
+const ASSUME_VALID: u16 = 1 << 15;
 
-fn entry(rest: &mut Bytes<'_>, version: u32, staged: &mut Staged) -> Option<()> {
+impl Item<'_> {
+    /// The `at`-th number: change time (seconds, nanoseconds), modification time, device, inode, mode, owner, group, size.
+    pub(super) fn number(&self, at: usize) -> u32 {
+        self.fixed[at * 4..at * 4 + 4].iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    }
+
+    pub(super) fn mode(&self) -> u32 {
+        self.number(6)
+    }
+
+    pub(super) fn id(&self) -> ObjectId {
+        let mut id = [0; 20];
+        id.copy_from_slice(&self.fixed[40..60]);
+        ObjectId::from_bytes(id)
+    }
+
+    fn flags(&self) -> u16 {
+        u16::from(self.fixed[60]) << 8 | u16::from(self.fixed[61])
+    }
+
+    fn stage(&self) -> u16 {
+        self.flags() >> 12 & 3
+    }
+
+    fn is_intended(&self) -> bool {
+        self.extended & INTENT_TO_ADD != 0
+    }
+
+    /// Whether it is a plain part of the next commit, and git looks at its file.
+    pub(super) fn is_plain(&self) -> bool {
+        self.stage() == 0 && self.extended == 0 && self.flags() & ASSUME_VALID == 0
+    }
+}
+
+/// Hands out every entry, sorted by path; gives what stands behind them. None as for [`read`], and where `take` gives none.
+fn each<'a>(bytes: &'a [u8], mut take: impl FnMut(Item<'a>) -> Option<()>) -> Option<Bytes<'a>> {
+    let mut rest = Bytes(bytes.get(..bytes.len().checked_sub(20)?)?);
+    if rest.take(4)? != b"DIRC" {
+        return None;
+    }
+    let version = rest.number()?;
+    if !matches!(version, 2 | 3) {
+        return None;
+    }
+    for _ in 0..rest.number()? {
+        take(item(&mut rest, version)?)?;
+    }
+    Some(rest)
+}
+
+/// Every entry, where all extensions are ones that change nothing of what entries say; as [`read`].
+pub(super) fn items(bytes: &[u8]) -> Option<Vec<Item<'_>>> {
+    let mut items = Vec::new();
+    let mut rest = each(bytes, |item| {
+        items.push(item);
+        Some(())
+    })?;
+    while !rest.0.is_empty() {
+        let is_harmless = rest.take(4)?[0].is_ascii_uppercase();
+        let length = usize::try_from(rest.number()?).ok()?;
+        rest.take(length).filter(|_| is_harmless)?;
+    }
+    Some(items)
+}
+
+fn item<'a>(rest: &mut Bytes<'a>, version: u32) -> Option<Item<'a>> {
     let fixed = rest.take(62)?;
-    let mode = u32::from_be_bytes(fixed[24..28].try_into().ok()?);
-    let id = ObjectId::from_bytes(fixed[40..60].try_into().ok()?);
-    let flags = u16::from_be_bytes(fixed[60..62].try_into().ok()?);
+    let mut item = Item { fixed, extended: 0, path: BStr::new("") };
     let mut length = 62;
-    let mut extended = 0;
-    if flags & EXTENDED != 0 {
+    if item.flags() & EXTENDED != 0 {
         if version < 3 {
             return None;
         }
-        extended = u16::from_be_bytes(rest.take(2)?.try_into().ok()?);
+        item.extended = u16::from_be_bytes(rest.take(2)?.try_into().ok()?);
         length += 2;
     }
     // The length is cut off at twelve bits; the name ends with a NUL in any case.
-    let name = match usize::from(flags & 0xfff) {
+    let name = match usize::from(item.flags() & 0xfff) {
         0xfff => rest.0.iter().position(|b| *b == 0)?,
         short => short,
     };
-    let path = rest.take(name)?;
+    item.path = rest.take(name)?.as_bstr();
     // One to eight NULs, so that the next entry starts at a multiple of eight.
     let padding = 8 - (length + name) % 8;
-    if rest.take(padding)?.iter().any(|b| *b != 0) {
-        return None;
-    }
-    let path = BString::from(path);
-    if flags >> 12 & 3 != 0 {
-        if staged.conflicts.last() != Some(&path) {
-            staged.conflicts.push(path);
-        }
-    } else if extended & INTENT_TO_ADD == 0
-        && let Some(mode) = Mode::from_bits(mode)
-    {
-        staged.entries.push(Entry { path, mode, id });
-    }
-    Some(())
+    rest.take(padding)?.iter().all(|b| *b == 0).then_some(item)
 }
 
 /// Directories in directories; no path that a system takes has more.
@@ -125,7 +182,6 @@ impl<'a> Bytes<'a> {
 mod tests {
     use super::*;
     use crate::git::subtree_id;
-    use bstr::ByteSlice;
     use proptest::prelude::*;
 
     /// What libgit2 and this file read of an index with these paths, and of the same after `change`.

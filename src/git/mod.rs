@@ -3,6 +3,7 @@
 //! Nothing here writes the work tree, the index or a ref.
 
 mod ahead;
+mod as_staged;
 mod attributes;
 mod blobs;
 mod branches;
@@ -22,6 +23,7 @@ mod tree;
 mod walk;
 mod work_tree;
 
+pub use as_staged::Files;
 pub use attributes::{Attributes, Conversion, LineEnds};
 pub use blobs::Blobs;
 pub use compare::{difference, upward, without_moves};

@@ -1,4 +1,5 @@
-//! The speed promises: what the hooks add to `git commit`, beside other hook managers, and what a snapshot adds to a suite.
+//! The speed promises: what the hooks add to `git commit`, beside other hook managers, what they ask of a large index, beside git,
+//! and what a snapshot adds to a suite.
 //!
 //! `cargo bench --bench hooks [ROUNDS]` installs the peers from their registries into `target/peers`, times all contenders in
 //! turn within each round, and compares medians of paired differences: a noisy machine hits all of them alike. Exit 1 where
@@ -15,6 +16,7 @@
 )]
 
 mod contenders;
+mod index;
 mod median;
 mod snapshot;
 mod world;
@@ -32,12 +34,16 @@ struct Promise {
 }
 
 fn main() -> ExitCode {
+    if index::is_question(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        return ExitCode::SUCCESS;
+    }
     let rounds = std::env::args().filter_map(|a| a.parse().ok()).find(|n| *n > 0).unwrap_or(25);
     let (there, missing) = contenders::all();
     let mut promises = Vec::new();
     for has_unstaged_work in [false, true] {
         promises.extend(compare(&there, has_unstaged_work, rounds));
     }
+    promises.extend(index::compare(rounds));
     promises.push(snapshot::compare(rounds));
     println!();
     for promise in &promises {

@@ -47,7 +47,9 @@ impl World {
 
     /// Writes a file of the repository.
     pub fn write(&self, path: &str, content: &str) {
-        fs::write(self.repository().join(path), content).unwrap();
+        let path = self.repository().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
     }
 
     /// Runs a command in the repository and demands that it succeeds.

@@ -3,6 +3,7 @@
 use super::{Kind, Street, Task, Tell, blank};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::git::Files;
 use crate::suites::finding::Finding;
 use crate::suites::judge::{self, judge};
 use crate::suites::receipt::Outcome;
@@ -107,7 +108,7 @@ impl<'a> Street<'a> {
             return Ok(false);
         }
         match self.order.kind {
-            Kind::Staged => Ok(!self.ground.repo.difference(&task.inputs.places)?.changed.is_empty()),
+            Kind::Staged => Ok(!self.ground.repo.is_as_staged(&task.inputs.places, Files::Tracked, &self.index())?),
             Kind::WorkTree => {
                 let now = self.ground.repo.work_tree_entries()?;
                 let tracked: Vec<_> = now
