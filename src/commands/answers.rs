@@ -1,14 +1,16 @@
 //! Answers of `mastery status`, remembered word for word. One is given again only while everything that it was made from is as it
 //! was: the commit at HEAD, the configuration, the binary, the day, and every place outside of history that was looked at. After a few
-//! commits that have no say in it, only what it says of the repository is made anew.
+//! commits, only what it says of the repository is made anew, and of the project that they are about.
 
 mod kept;
 mod later;
+mod one;
 mod place;
 
+pub use kept::Known;
 pub use place::Place;
 
-use super::remembered;
+use super::remembered::{self, Wanted};
 use crate::config;
 use crate::git::{ObjectId, Repository};
 use crate::history::reach::Reach;
@@ -16,11 +18,12 @@ use crate::history::totals::Totals;
 use crate::progress::matter::shown;
 use crate::progress::status;
 use crate::system::files::own;
-use crate::views::parts::About;
+use crate::views::parts::{About, Form};
 use crate::views::words;
 use crate::world::World;
 use bstr::{BString, ByteSlice};
 use kept::Kept;
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -39,7 +42,10 @@ pub struct Question<'a> {
     name: String,
     state: ObjectId,
     tip: ObjectId,
+    form: Form,
     asked: Instant,
+    /// Projects that could have been judged by themselves if what they need of history were remembered.
+    wants: RefCell<Vec<Wanted>>,
 }
 
 /// What an answer was made from.
@@ -55,6 +61,8 @@ pub struct Basis {
     pub remarks: Vec<String>,
     /// The paths that have a say.
     pub reach: Reach,
+    /// The projects that it tells of.
+    pub projects: Vec<Known>,
 }
 
 /// A clock of a file system may stand still for as long as this, in nanoseconds: what changed this shortly before it was looked
@@ -64,8 +72,9 @@ const TICK: i128 = 2_000_000_000;
 const MANY: usize = 32;
 
 impl<'a> Question<'a> {
-    /// The question that `words` put at HEAD; none where nothing is remembered: before the first commit.
-    pub fn new(world: &'a World, words: &str) -> Option<Question<'a>> {
+    /// The question for a project (all where none is named) at HEAD; none where nothing is remembered: before the first commit.
+    pub fn new(world: &'a World, project: Option<&str>, form: Form) -> Option<Question<'a>> {
+        let words = format!("{project:?} {form:?}");
         let asked = Instant::now();
         let repo = Repository::open(&world.cwd).ok()?;
         let tip = repo.tip()?;
@@ -94,13 +103,14 @@ impl<'a> Question<'a> {
             world,
             repo,
             tip,
+            form,
             asked,
+            wants: RefCell::default(),
         })
     }
 
-    /// The answer, if it is remembered and nothing has changed since; or if what has changed has no say in it. `say` says anew what
-    /// there is to say of the repository.
-    pub fn answer(&self, say: &dyn Fn(&status::Repository) -> Option<String>) -> Option<String> {
+    /// The answer, if it is remembered and nothing has changed since, or nothing but what can be judged by itself.
+    pub fn answer(&self) -> Option<String> {
         let branch = self.repo.branch();
         let file = self.file(self.tip);
         let mut found = self.read(&file).into_iter().chain(self.older());
@@ -108,11 +118,16 @@ impl<'a> Question<'a> {
             if kept.head == self.tip && kept.branch == branch {
                 return Some(kept);
             }
-            let later = self.later(kept, branch.clone(), say)?;
+            let later = self.later(kept, branch.clone())?;
             self.write(&later);
             Some(later)
         })?;
         Some(kept.parts.into_iter().map(|(_, part)| part).collect())
+    }
+
+    /// The projects of which the part of history that they need is worth being remembered.
+    pub fn wants(&self) -> Vec<Wanted> {
+        self.wants.borrow().clone()
     }
 
     fn file(&self, tip: ObjectId) -> PathBuf {
@@ -150,7 +165,7 @@ impl<'a> Question<'a> {
     pub fn keep(&self, basis: Basis, repository: &status::Repository, parts: Vec<(About, String)>) {
         // Somebody may have committed meanwhile.
         let Some(head) = repository.head.filter(|head| *head == self.tip) else { return };
-        let Basis { places, until, totals, remarks, reach } = basis;
+        let Basis { places, until, totals, remarks, reach, projects } = basis;
         self.write(&Kept {
             state: self.state,
             head,
@@ -163,6 +178,7 @@ impl<'a> Question<'a> {
             unverified: repository.unverified_commits,
             remarks,
             reach,
+            projects,
             parts,
         });
     }

@@ -1,14 +1,18 @@
-//! The facts of history, remembered below git's common directory, so that only new commits are walked. What is damaged, made by
+//! The facts of history, remembered below git's common directory, so that only new commits are walked; and for a
+//! project that is being worked on, the part of them that it needs. What is damaged, made by
 //! another binary or under other rules is made anew; a directory that can't be written costs time, and nothing else.
 
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::git::{Base, Commit, ObjectId, Repository};
 use crate::history::fold::{Builder, Changed};
 use crate::history::kept;
+use crate::history::layout::is_below;
 use crate::history::log::Log;
 use crate::history::people::People;
 use crate::system::files::own;
 use crate::system::{env, files};
+use bstr::{BStr, BString, ByteSlice};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -52,6 +56,54 @@ pub fn log(
         let _ = own::remember(&path, &kept::write(&log, rules, own::checksum));
     }
     Ok(log)
+}
+
+/// What else has a say in the facts of history: the configuration of people, and the `.mailmap`.
+pub fn makers(config: &Config, mailmap: &[u8]) -> String {
+    format!("{:?} {mailmap:?}", config.people)
+}
+
+/// Whether the part of the log about the project at `project` holds a path: its own, and those of the decisions that all share.
+pub fn is_of_part<'a>(config: &'a Config, project: &'a BStr) -> impl Fn(&BStr) -> bool + use<'a> {
+    let decisions = BStr::new(config.adr.directory.trim_end_matches('/'));
+    move |path| is_below(path, project) || is_below(path, decisions)
+}
+
+/// A project, and a commit up to which what it needs of history is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The project's directory.
+    pub project: BString,
+    /// The commit, from which all that is newer descends.
+    pub head: ObjectId,
+}
+
+/// Remembers what one project needs of the log, where that is less than all of it.
+pub fn keep_wanted(repo: &Repository, config: &Config, makers: &str, wanted: &Wanted, log: &Log) -> Option<()> {
+    let (head, project) = (wanted.head, wanted.project.as_bstr());
+    let count = log.points.iter().rposition(|p| p.id == head)? + 1;
+    keep_part(repo, makers, head, project, &log.slice(count, &is_of_part(config, project))?)
+}
+
+/// Remembers the part of the log up to `head` that one project needs.
+pub fn keep_part(repo: &Repository, makers: &str, head: ObjectId, project: &BStr, part: &Log) -> Option<()> {
+    let rules = rules(repo, &format!("{head} {project:?} {makers}"))?;
+    let bytes = [head.as_bytes().as_slice(), &kept::write(part, rules, own::checksum)].concat();
+    // A repository that can't be written is read all the same.
+    own::remember(&part_file(repo, project), &bytes).ok()
+}
+
+/// What was remembered of the log for one project, and the commit up to which.
+pub fn part(repo: &Repository, makers: &str, project: &BStr) -> Option<(ObjectId, Log)> {
+    let bytes = files::read(&part_file(repo, project)).ok()??;
+    let (head, bytes) = bytes.split_first_chunk()?;
+    let head = ObjectId::from_bytes(*head);
+    let rules = rules(repo, &format!("{head} {project:?} {makers}"))?;
+    Some((head, kept::read(bytes, rules, own::checksum)?))
+}
+
+fn part_file(repo: &Repository, project: &BStr) -> PathBuf {
+    directory(repo.common_dir()).join("parts").join(ObjectId::of_blob(project).to_string())
 }
 
 fn still(repo: &Repository, tip: ObjectId, log: &Log) -> Option<Base> {

@@ -4,9 +4,8 @@ use super::answers::Question;
 use super::standing;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::progress::status::Repository;
 use crate::system::terminal::Format;
-use crate::views::{self, parts};
+use crate::views::parts::Form;
 use crate::world::World;
 use std::ffi::OsString;
 
@@ -62,20 +61,12 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
         return Ok(Exit::Fine);
     }
     let is_json = world.term.is_json();
-    let width = if is_json { 0 } else { world.term.width() };
-    let words = format!("{:?} {} {is_json} {width}", arguments.project, arguments.explain);
+    let form = Form { json: is_json, explain: arguments.explain, width: if is_json { 0 } else { world.term.width() } };
     let may_ask = !arguments.no_cache && arguments.at.is_none();
-    let question = may_ask.then(|| Question::new(world, &words)).flatten();
-    let say = |repository: &Repository| {
-        if is_json {
-            parts::json_repository(repository).ok()
-        } else {
-            Some(views::status::repository(repository, width))
-        }
-    };
-    let text = match question.as_ref().and_then(|question| question.answer(&say)) {
+    let question = may_ask.then(|| Question::new(world, arguments.project.as_deref(), form)).flatten();
+    let text = match question.as_ref().and_then(Question::answer) {
         Some(text) => text,
-        None => find(arguments, world, width, question.as_ref())?,
+        None => find(arguments, world, form, question.as_ref())?,
     };
     if is_json {
         world.term.out_bytes(text.as_bytes())?;
@@ -86,19 +77,12 @@ pub fn run(arguments: &Arguments, world: &World) -> Result<Exit, Failure> {
 }
 
 /// The answer, made from history, and remembered where it may be.
-fn find(
-    arguments: &Arguments,
-    world: &World,
-    width: usize,
-    question: Option<&Question<'_>>,
-) -> Result<String, Failure> {
+fn find(arguments: &Arguments, world: &World, form: Form, question: Option<&Question<'_>>) -> Result<String, Failure> {
     let (project, at) = (arguments.project.as_deref(), arguments.at.as_deref());
-    let standing = standing::take(world, project, at, !arguments.no_cache)?;
-    let parts = if world.term.is_json() {
-        parts::json(&standing.status).map_err(|e| Failure::missing("can't write the answer as JSON").because(e))?
-    } else {
-        parts::text(&standing.status, arguments.explain, width)
-    };
+    let wants = question.map(Question::wants).unwrap_or_default();
+    let standing = standing::take_and_part(world, project, at, !arguments.no_cache, &wants)?;
+    let parts =
+        form.parts(&standing.status).map_err(|e| Failure::missing("can't write the answer as JSON").because(e))?;
     let text = parts.iter().map(|(_, part)| part.as_str()).collect();
     if let (Some(question), Some(basis)) = (question, standing.basis) {
         question.keep(basis, &standing.status.repository, parts);

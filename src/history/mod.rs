@@ -15,6 +15,7 @@ pub mod people;
 pub mod reach;
 pub mod scaffold;
 pub mod size;
+pub mod slice;
 pub mod slots;
 pub mod survey;
 pub mod territory;

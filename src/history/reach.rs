@@ -28,6 +28,7 @@ impl Reach {
         let is_apart = config.project.is_none()
             && !config.languages.values().any(is_written)
             && !config.adr.directory.is_empty()
+            && config.projects.values().all(|p| p.id.is_none())
             && projects.iter().all(|p| layout::is_numbered(&p.path) && !p.path.contains(&b'/'))
             && config.projects.keys().all(|key| projects.iter().any(|p| p.path == key.as_str()))
             && config.curriculum.file.is_empty();
@@ -58,11 +59,36 @@ impl Reach {
             && (document && !is_manifest || FOR_PEOPLE.contains(&name.as_str()))
     }
 
-    fn holds(&self, path: &BStr) -> bool {
-        // TypeScript takes `x.json` where `x` is named.
-        let bare = path.strip_suffix(b".json").map(ByteSlice::as_bstr);
-        self.places.iter().any(|p| p == path || is_below(path, p.as_bstr()) || bare.is_some_and(|b| p == b))
+    /// Whether a path has a say in what is said of the project at `project`, which it lies below, and in nothing else.
+    pub fn is_of(&self, path: &BStr, project: &BStr) -> bool {
+        self.is_apart
+            && is_below(path, project)
+            && self.places.iter().all(|p| p == project || !holds(p.as_bstr(), path))
     }
+
+    fn holds(&self, path: &BStr) -> bool {
+        self.places.iter().any(|place| holds(place.as_bstr(), path))
+    }
+}
+
+fn holds(place: &BStr, path: &BStr) -> bool {
+    // TypeScript takes `x.json` where `x` is named.
+    place == path || is_below(path, place) || path.strip_suffix(b".json").is_some_and(|bare| place == bare)
+}
+
+/// Whether all that `project` is judged by lies below it, and nothing that any other of `projects` is judged by does; `outside` has for
+/// each track of all of them what it depends on beside its directory, and where it lay before.
+pub fn is_alone(project: &Project, projects: &[Project], outside: &[Vec<BString>]) -> bool {
+    let mut outside = outside.iter();
+    projects.iter().all(|other| {
+        let mut places = outside.by_ref().take(other.tracks.len()).flatten();
+        if other.path == project.path {
+            places.all(|place| is_below(place.as_bstr(), project.path.as_bstr()))
+        } else {
+            let is_apart = |a: &BStr, b: &BStr| a != b && !is_below(a, b) && !is_below(b, a);
+            places.all(|place| is_apart(place.as_bstr(), project.path.as_bstr()))
+        }
+    })
 }
 
 #[cfg(test)]
@@ -123,5 +149,22 @@ mod tests {
         ] {
             assert!(!is_aside(&reach(config, &[path]), "README.md"), "{config} {path}");
         }
+    }
+
+    #[test]
+    fn a_project_is_alone_where_no_track_reaches_into_it_or_out_of_it() {
+        let reach = reach("", &["01-a/golang/main.go", "02-b/golang/main.go"]);
+        assert!(
+            reach.is_of(BStr::new("01-a/x"), BStr::new("01-a")) && !reach.is_of(BStr::new("01-a/x"), BStr::new("02-b"))
+        );
+        let track = |path: &str| layout::Track { language: "golang".into(), path: path.into(), places: Vec::new() };
+        let project = |path: &str| Project { id: path.into(), path: path.into(), tracks: vec![track(path)] };
+        let projects = [project("01-a"), project("02-b")];
+        let alone = |one: &str, two: &str| {
+            let list = |text: &str| text.split(' ').filter(|p| !p.is_empty()).map(BString::from).collect::<Vec<_>>();
+            is_alone(&projects[0], &projects, &[list(one), list(two)])
+        };
+        assert!(alone("", "") && alone("01-a/lib 01-a/go", "02-b/x shared") && alone("", "01-ab"));
+        assert!(!alone("shared", "") && !alone("01-a", "") && !alone("", "01-a/lib") && !alone("", "01-a"));
     }
 }

@@ -43,22 +43,26 @@ pub struct Case<'a> {
 
 /// Judges every project.
 pub fn status(matter: &Matter<'_>, projects: &[layout::Project], repository: super::status::Repository) -> Status {
+    let only = projects.iter().filter(|p| !p.tracks.is_empty()).count() <= 1;
+    Status { schema: 1, repository, projects: self::projects(matter, projects, only) }
+}
+
+/// Judges projects; `only` says whether at most one of all that there are has begun.
+pub fn projects(matter: &Matter<'_>, projects: &[layout::Project], only: bool) -> Vec<Project> {
     let inspected = inspect::all(matter);
     let named = papers::named(matter, projects);
-    let only = projects.iter().filter(|p| !p.tracks.is_empty()).count() <= 1;
     let mut first = 0;
     let mut each: Vec<(&layout::Project, Range<usize>)> = Vec::new();
     for project in projects {
         each.push((project, first..first + project.tracks.len()));
         first += project.tracks.len();
     }
-    let judged = abreast::each(&each, 1, |(project, range)| {
+    abreast::each(&each, 1, |(project, range)| {
         let named = named[range.clone()].to_vec();
         let mut case = Case::new(matter, project, range.start, (&inspected[range.clone()], named), only);
         case.shared = papers::shared(matter, project, only);
         judge(&case)
-    });
-    Status { schema: 1, repository, projects: judged }
+    })
 }
 
 impl<'a> Case<'a> {

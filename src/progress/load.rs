@@ -31,6 +31,11 @@ static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// How many files with results are named.
 const RESULTS: usize = 6;
 
+/// Whether results are among a project's files: they may name any commit of history as the one that was measured.
+pub fn has_results(matter: &Matter<'_>, project: &Project) -> bool {
+    matter.below(project.path.as_bstr()).iter().any(|entry| measured(matter, entry))
+}
+
 /// Load tested: a script, and results. `first` is the index of the project's first track in the matter's lists; `begun` says
 /// whether there is anything to load. Results that are older than the sources are results all the same, and said to be old.
 pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Paper], begun: bool) -> Finding {

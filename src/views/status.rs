@@ -4,33 +4,12 @@ use super::style::{Meaning, paint};
 use super::words;
 use crate::progress::next;
 use crate::progress::status::{
-    Evidence, Phase, PhaseState, Project, Repository, Source, State, Status, SuiteState, Track, TrackState,
+    Evidence, Phase, PhaseState, Project, Repository, Source, State, SuiteState, Track, TrackState,
 };
 
-/// The projects, no wider than `width` where words allow. With `explain`, the evidence for everything.
-pub(super) fn projects(status: &Status, explain: bool, width: usize) -> String {
-    let many = match status.projects.as_slice() {
-        [one] => return screen(one, explain, width),
-        many => many,
-    };
-    let mut out = String::new();
-    let widest = many.iter().map(|p| wide(&words::shown(&p.id))).max().unwrap_or(0);
-    for project in many {
-        out.push_str(&line(project, widest, width));
-    }
-    if !many.is_empty() && !explain {
-        out.push_str("\n`mastery status PROJECT` shows one of them in full.\n");
-    }
-    if explain {
-        for project in many {
-            out.push_str(&format!("\n{}", screen(project, true, width)));
-        }
-    }
-    out
-}
-
-/// Where a project stands, on one line: its phase of six, its tracks, what is next. `widest` is the longest id's width.
-fn line(project: &Project, widest: usize, width: usize) -> String {
+/// Where a project stands, on one line: its phase of six, its tracks, what is next. `ids` are those of all that have such a line.
+pub(super) fn line(project: &Project, ids: &[&str], width: usize) -> String {
+    let widest = ids.iter().map(|id| wide(&words::shown(id))).max().unwrap_or(0);
     let id = words::shown(&project.id);
     let (phase, meaning) = match project.current_phase {
         0 => ("-".to_owned(), Meaning::Faint),
@@ -79,7 +58,8 @@ fn phase_name(project: &Project, number: u8) -> String {
     phase.map_or_else(String::new, |p| p.name.to_owned())
 }
 
-fn screen(project: &Project, explain: bool, width: usize) -> String {
+/// Where a project stands, in full. With `explain`, the evidence for everything.
+pub(super) fn screen(project: &Project, explain: bool, width: usize) -> String {
     let id = if project.title == project.id { String::new() } else { format!("  {}", words::shown(&project.id)) };
     let mut out = format!("{}{}\n", paint(Meaning::Strong, words::shown(&project.title)), paint(Meaning::Faint, id));
     out.push_str(&wrapped(&summary(project), "", "", width));
@@ -309,7 +289,7 @@ fn judged(id: &str, state: State, why: &str, evidence: &[Evidence], width: usize
 }
 
 /// What it says of the repository.
-pub fn repository(repository: &Repository, width: usize) -> String {
+pub(super) fn repository(repository: &Repository, width: usize) -> String {
     let mut lines = Vec::new();
     if repository.head.is_none() {
         lines.push("There is no commit yet; `mastery next` says how to begin.".to_owned());

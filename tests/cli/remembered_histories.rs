@@ -29,9 +29,20 @@ struct Story {
 /// One thing that a learner may do.
 type Step = (&'static str, fn(&mut Story));
 
-const STEPS: [Step; 33] = [
+const STEPS: [Step; 36] = [
     ("a source", Story::source),
     ("a source again", Story::source),
+    ("a source once more", Story::source),
+    ("a source thrice", |s| (0..3).for_each(|_| s.write_and_commit("01-a/golang/main.go"))),
+    ("results", |s| {
+        let head = s.sandbox.git(["rev-parse", "HEAD~1"]).out;
+        let text = format!(
+            "{{\"tool\": \"k6\", \"commit\": \"{}\", \"http_req_duration\": {{\"p95\": 12.5}}, \"rps\": 900}}\n",
+            head.trim()
+        );
+        s.sandbox.write("01-a/load/results/k6.json", text);
+        s.commit("perf: results");
+    }),
     ("a test", |s| {
         s.sandbox.write("01-a/golang/main_test.go", "package main\n\nfunc TestTake(t *testing.T) {\n\ttake(t)\n}\n");
         s.file(&["01-a/golang/more_test.go", "02-b/python/tests/test_a.py"]);
@@ -169,6 +180,11 @@ impl Story {
         self.git(&["commit", "-q", "-m", message]);
     }
 
+    fn write_and_commit(&mut self, path: &str) {
+        self.write(path);
+        self.commit("feat: more of it");
+    }
+
     fn empty(&mut self, message: &str) {
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
     }
@@ -300,6 +316,31 @@ fn after_commits_that_have_no_say_nothing_else_is_read() {
     story.write("01-a/golang/new.go");
     story.commit("feat: new");
     assert_ne!(story.sandbox.status(&[])["projects"], before["projects"]);
+}
+
+#[test]
+fn after_a_commit_to_one_project_only_that_one_is_judged_again() {
+    let mut story = Story::new(7);
+    let before = story.sandbox.status(&[]);
+    story.write_and_commit("01-a/golang/main.go");
+    story.same(&["--format=json"], &["the first"]);
+    // What the other project holds is not here any more: whoever judges it again must say so.
+    let blob = story.sandbox.git(["rev-parse", "HEAD:02-b/python/app.py"]).ok().out;
+    let (directory, name) = blob.trim().split_at(2);
+    let blob = story.sandbox.work().join(".git/objects").join(directory).join(name);
+    let (aside, facts) = (story.sandbox.root().join("blob"), story.sandbox.work().join(".git/mastery/cache/facts"));
+    for n in 0..20 {
+        story.write_and_commit("01-a/golang/main.go");
+        let expected = story.sandbox.mastery(["status", "--format=json", "--no-cache"]).ok().out;
+        fs::rename(&blob, &aside).unwrap();
+        let after = story.sandbox.mastery(["status", "--format=json"]).ok().out;
+        fs::rename(&aside, &blob).unwrap();
+        assert_eq!(after, expected, "{n}");
+        assert!(!facts.exists(), "so short a history is not worth it");
+    }
+    let after = story.sandbox.status(&[]);
+    assert_ne!(after["projects"][0], before["projects"][0]);
+    assert_eq!(after["projects"][1], before["projects"][1]);
 }
 
 #[test]

@@ -9,8 +9,19 @@ use crate::system::files::own;
 use crate::views::parts::About;
 use bstr::{BStr, BString, ByteSlice};
 
-const MAGIC: &[u8; 16] = b"mastery answer 2";
+const MAGIC: &[u8; 16] = b"mastery answer 3";
 const HEADER: usize = 16 + 4;
+
+/// What an answer has to know of a project to judge it anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its id.
+    pub id: String,
+    /// Its directory.
+    pub path: BString,
+    /// Whether it has any tracks.
+    pub has_tracks: bool,
+}
 
 /// An answer with all that it depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +48,8 @@ pub(super) struct Kept {
     pub(super) remarks: Vec<String>,
     /// The paths that have a say.
     pub(super) reach: Reach,
+    /// The projects that it tells of.
+    pub(super) projects: Vec<Known>,
     /// Its parts.
     pub(super) parts: Vec<(About, String)>,
 }
@@ -64,8 +77,18 @@ impl Kept {
         out.push(u8::from(self.reach.is_apart));
         list(&mut out, &self.reach.places, |out, place| text(out, place));
         list(&mut out, &self.reach.journals, |out, name| text(out, name));
+        list(&mut out, &self.projects, |out, project| {
+            text(out, project.id.as_bytes());
+            text(out, &project.path);
+            out.push(u8::from(project.has_tracks));
+        });
         list(&mut out, &self.parts, |out, (about, part)| {
-            out.push(u8::from(*about == About::Repository));
+            let about = match about {
+                About::All => 0,
+                About::Repository => 1,
+                About::Project(at) => at.saturating_add(2),
+            };
+            number(out, about);
             text(out, part.as_bytes());
         });
         let sum = own::checksum(&out[HEADER..]);
@@ -108,8 +131,15 @@ impl Kept {
                 places: read_list(rest, bytes)?,
                 journals: read_list(rest, bytes)?,
             },
+            projects: read_list(rest, |rest| {
+                Some(Known { id: string(rest)?, path: bytes(rest)?, has_tracks: rest.byte()? != 0 })
+            })?,
             parts: read_list(rest, |rest| {
-                let about = if rest.byte()? == 0 { About::All } else { About::Repository };
+                let about = match rest.number()? {
+                    0 => About::All,
+                    1 => About::Repository,
+                    at => About::Project(at - 2),
+                };
                 Some((about, string(rest)?))
             })?,
         };
@@ -164,7 +194,12 @@ mod tests {
             unverified: None,
             remarks: vec!["a remark".into()],
             reach: Reach { is_apart: true, places: vec!["01-a".into()], journals: vec!["learnings.md".into()] },
-            parts: vec![(About::All, "one\n".into()), (About::Repository, "\x1b[31mtwo\x1b[0m — …".into())],
+            projects: vec![Known { id: "a".into(), path: "01-a".into(), has_tracks: true }],
+            parts: vec![
+                (About::All, "one\n".into()),
+                (About::Project(3), "p".into()),
+                (About::Repository, "\x1b[31mtwo\x1b[0m — …".into()),
+            ],
         }
     }
 

@@ -1,4 +1,4 @@
-//! An answer a few commits later, where they have no say in what it says of projects.
+//! An answer a few commits later, where they have no say in what it says of projects, or only in what it says of one.
 
 use super::kept::Kept;
 use super::{Question, repository};
@@ -6,69 +6,80 @@ use crate::git::{Change, Commit, Did, ObjectId};
 use crate::history::fold::{Builder, Changed};
 use crate::history::log::Log;
 use crate::history::people::People;
-use crate::progress::status;
 use crate::views::parts::About;
 use bstr::{BStr, BString, ByteSlice};
+use std::collections::BTreeSet;
 
 /// After more commits than these, all is looked at again.
 pub(super) const MOST: usize = 64;
+
+/// What came since an answer.
+#[derive(Default)]
+struct Since {
+    log: Log,
+    /// The projects that have to be judged again, as indexes of those that the answer knows.
+    touched: BTreeSet<usize>,
+}
 
 /// What a thread saw of what came since.
 #[derive(Default)]
 struct Seen {
     changed: Changed,
-    /// Whether any of it may have a say.
-    has_say: bool,
+    /// Whether any of it may have more of a say than can be told.
+    is_obscure: bool,
+    /// The projects that it is about.
+    touched: BTreeSet<usize>,
     /// The paths that are new.
     appeared: Vec<BString>,
 }
 
 impl Question<'_> {
-    /// The answer as it is at HEAD; none where what came since may have a say in it.
-    pub(super) fn later(
-        &self,
-        kept: Kept,
-        branch: Option<BString>,
-        say: &dyn Fn(&status::Repository) -> Option<String>,
-    ) -> Option<Kept> {
-        let log = self.aside(&kept)?;
-        let mut totals = kept.totals;
-        totals.add(&log, self.world.now.timestamp());
-        let own = repository(&self.repo, Some(self.tip), branch.clone(), &totals, kept.unverified, &kept.remarks);
-        let part = say(&own)?;
-        let mut parts = kept.parts;
-        parts.iter_mut().filter(|(about, _)| *about == About::Repository).for_each(|(_, old)| old.clone_from(&part));
-        Some(Kept { head: self.tip, branch, totals, parts, took: self.took(), ..kept })
+    /// The answer as it is at HEAD; none where what came since may have more of a say in it.
+    pub(super) fn later(&self, mut kept: Kept, branch: Option<BString>) -> Option<Kept> {
+        let Since { log, touched } = self.since(&kept)?;
+        let mut touched = touched.into_iter();
+        if let Some(at) = touched.next() {
+            kept = self.judged_again(kept, at, &log)?;
+        }
+        if touched.next().is_some() {
+            return None;
+        }
+        kept.totals.add(&log, self.world.now.timestamp());
+        let tip = Some(self.tip);
+        let own = repository(&self.repo, tip, branch.clone(), &kept.totals, kept.unverified, &kept.remarks);
+        let part = self.form.repository(&own).ok()?;
+        kept.parts.iter_mut().filter(|(a, _)| *a == About::Repository).for_each(|(_, old)| old.clone_from(&part));
+        Some(Kept { head: self.tip, branch, took: self.took(), ..kept })
     }
 
-    /// What came since an answer; none where any of it may have a say.
-    fn aside(&self, kept: &Kept) -> Option<Log> {
+    /// What came since an answer; none where any of it may have more of a say than can be told.
+    fn since(&self, kept: &Kept) -> Option<Since> {
         let base = self.repo.ahead(self.tip, kept.head, MOST)?;
         if base.newer == 0 {
-            return Some(Log::default());
+            return Some(Since::default());
         }
-        // Whose work it is has no say where it touches nothing.
+        // Whose work it is has no say in what is read from here.
         let people = People::default();
         let mut builder = Builder::new(&people);
         let see = |seen: &mut Seen, changes: &[Change], complete: bool| {
-            // Where two names differ only in case already, the remark on them depends on every path.
-            let is_plain = |c: &Change| kept.remarks.is_empty() || c.old.is_some() && c.new.is_some();
             seen.appeared.extend(changes.iter().filter(|c| c.old.is_none()).map(|c| c.path.clone()));
-            seen.has_say |= !complete || !changes.iter().all(|c| kept.reach.is_aside(c) && is_plain(c));
+            seen.is_obscure |= !complete || !changes.iter().all(|change| kept.takes(change, &mut seen.touched));
             seen.changed.list(changes, complete);
         };
         let read = &mut |commit: &Commit| builder.read(commit);
         let (told, seen) = self.repo.fold(self.tip, Some(&base), read, &Seen::default, &see).ok()?;
         // What a merge brought beside its parents' changes is not known.
-        let has_say = told.iter().any(|t| !matches!(t.did, Did::Listed(..))) || seen.iter().any(|s| s.has_say);
-        let (mut appeared, mut changed) = (Vec::new(), Vec::new());
+        let mut is_obscure = told.iter().any(|t| !matches!(t.did, Did::Listed(..)));
+        let (mut appeared, mut changed, mut touched) = (Vec::new(), Vec::new(), BTreeSet::new());
         for seen in seen {
+            is_obscure |= seen.is_obscure;
             appeared.extend(seen.appeared);
+            touched.extend(seen.touched);
             changed.push(seen.changed);
         }
         let log = builder.finish(told, changed);
-        let is_aside = !has_say && log.moves.is_empty() && !log.incomplete;
-        (is_aside && !self.is_like_another(&appeared)?).then_some(log)
+        let is_plain = !is_obscure && log.moves.is_empty() && !log.incomplete;
+        (is_plain && !self.is_like_another(&appeared)?).then_some(Since { log, touched })
     }
 
     /// Whether the name of a directory that a new path lies in differs from another one only in case.
@@ -95,5 +106,19 @@ impl Question<'_> {
             (tree, rest) = (*id, rest[slash + 1..].as_bstr());
         }
         Some(false)
+    }
+}
+
+impl Kept {
+    /// Whether the say that a change has is known: none, or one in what is said of one project, which is added to `touched`.
+    fn takes(&self, change: &Change, touched: &mut BTreeSet<usize>) -> bool {
+        // Where two names differ only in case already, the remark on them depends on every path.
+        if !self.remarks.is_empty() && (change.old.is_none() || change.new.is_none()) {
+            return false;
+        }
+        let path = change.path.as_bstr();
+        let one = self.projects.iter().position(|p| self.reach.is_of(path, p.path.as_bstr()));
+        touched.extend(one);
+        one.is_some() || self.reach.is_aside(change)
     }
 }

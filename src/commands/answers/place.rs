@@ -63,6 +63,11 @@ impl Seen {
         }
     }
 
+    /// The place.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let (kind, path) = match &self.place {
             Place::Whole(path) => (0, path),

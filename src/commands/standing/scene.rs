@@ -1,0 +1,254 @@
+//! Projects before the judge: their history, their tree, and what was measured of them.
+
+use crate::commands::answers::Place;
+use crate::config::Config;
+use crate::git::{Entry, ObjectId, Repository};
+use crate::history::abreast;
+use crate::history::facts::{self, Contents, Touched};
+use crate::history::layout::{self, Project, Track};
+use crate::history::log::Log;
+use crate::history::territory::{Lens, Territory};
+use crate::progress::matter::{Matter, Measured, Report, shown};
+use crate::progress::status;
+use crate::progress::{judge, load};
+use crate::suites::coverage;
+use crate::suites::inputs::Inputs;
+use crate::suites::receipt::{Outcome, Receipts};
+use crate::system::files;
+use crate::views::words;
+use crate::world::World;
+use bstr::{BString, ByteSlice};
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+/// All that projects are judged from.
+pub(crate) struct Scene<'a> {
+    /// The time, and the user's words.
+    pub world: &'a World,
+    /// The repository.
+    pub repo: &'a Repository,
+    /// The configuration that counts.
+    pub config: &'a Config,
+    /// The files of the tree, as far as they concern the projects, sorted by path.
+    pub entries: &'a [Entry],
+    /// History, as far as it concerns the projects.
+    pub log: &'a Log,
+    /// The work tree, where it has a say.
+    pub here: Option<&'a Path>,
+    /// Whether there may be work of others, which is nobody's evidence.
+    pub has_others: bool,
+    /// Whether files and history are only those of the projects.
+    pub is_part: bool,
+    /// Whether at most one project has begun.
+    pub only: bool,
+}
+
+/// What came of it.
+pub(crate) struct Judged {
+    /// The verdicts.
+    pub projects: Vec<status::Project>,
+    /// Commits without a passing run.
+    pub unverified: Option<usize>,
+    /// Whether everything that was needed is here.
+    pub is_whole: bool,
+    /// For each track, what its suite depends on beside it, and where it lay before.
+    pub outside: Vec<Vec<BString>>,
+    /// What was looked at outside of history; none where more has a say.
+    pub places: Option<Vec<Place>>,
+    /// The second since 1970 at which the age of what was measured reads otherwise.
+    pub until: i64,
+}
+
+/// Gives the files of a commit, as far as they concern the projects.
+pub(crate) type EntriesOf<'a> = &'a dyn Fn(ObjectId) -> Option<Vec<Entry>>;
+
+impl Scene<'_> {
+    /// Judges projects, whose tracks that are gone are among their tracks. Commits without a passing run are counted from the log's
+    /// `first` on.
+    pub(crate) fn judge(&self, projects: &[Project], first: usize, entries_of: EntriesOf<'_>) -> Judged {
+        let Scene { repo, config, entries, log, .. } = *self;
+        let lenses: Vec<Lens<'_>> =
+            projects.iter().flat_map(|p| &p.tracks).filter_map(|t| Lens::of(&t.language, config)).collect();
+        let territory = Territory::new(projects, &lenses, log);
+        let blobs = repo.blobs();
+        let contents = |id: ObjectId| blobs.get(id);
+        let facts = facts::of_tracks(log, &territory, &lenses, &contents);
+        let touched = Touched::of(log);
+        let foreign = if self.has_others { facts::foreign(log) } else { HashSet::new() };
+        let receipts = Receipts::below(repo.common_dir());
+        let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
+        let depends = depends(config, entries, &tracks, &contents);
+        let measured = tracks.iter().zip(&depends).map(|(track, depends)| {
+            depends.as_ref().map_or_else(Measured::default, |d| measure(repo, entries, track, d, &receipts, self.here))
+        });
+        let measured: Vec<Measured> = measured.collect();
+        let outside = (0..).zip(depends).map(|(track, depends)| {
+            let earlier = territory.earlier(track).into_iter().map(|moved| moved.from);
+            depends.into_iter().flat_map(|d| d.outside).chain(earlier).collect()
+        });
+        let outside = outside.collect();
+        let unverified = unverified(repo, config, projects, (log, first), &territory, &receipts, entries_of);
+        let matter = Matter {
+            config,
+            entries,
+            log,
+            touched: &touched,
+            territory: &territory,
+            lenses: &lenses,
+            facts: &facts,
+            measured: &measured,
+            foreign: &foreign,
+            contents: &contents,
+            now: self.world.now,
+        };
+        let judged = judge::projects(&matter, projects, self.only);
+        let lacks = log.incomplete
+            || blobs.lack_any()
+            || self.is_part && projects.iter().any(|p| load::has_results(&matter, p));
+        Judged {
+            projects: judged,
+            unverified,
+            is_whole: !lacks,
+            outside,
+            places: looked_at(self.here, projects, &receipts),
+            until: holds_until(&measured, self.world),
+        }
+    }
+}
+
+/// The places outside of history where a status may find something: receipts, and coverage reports of the tracks. None where
+/// there is a report, for then every file of its track counts.
+fn looked_at(here: Option<&Path>, projects: &[Project], receipts: &Receipts) -> Option<Vec<Place>> {
+    let mut places: Vec<Place> = receipts.places().into_iter().map(Place::Whole).collect();
+    let Some(top) = here else { return Some(places) };
+    for track in projects.iter().flat_map(|p| &p.tracks) {
+        let directory = top.join(track.path.to_path().ok()?);
+        if coverage::find(|name| directory.join(name).exists()).next().is_some() {
+            return None;
+        }
+        places.push(Place::Unreported(directory));
+    }
+    Some(places)
+}
+
+/// The second since 1970 at which the age of what was measured reads otherwise.
+fn holds_until(measured: &[Measured], world: &World) -> i64 {
+    let now = world.now.timestamp();
+    let ages = measured.iter().filter_map(Measured::dated).map(|at| now.saturating_sub(at.timestamp()));
+    ages.map(|age| now.saturating_add(words::ago_holds(age))).min().unwrap_or(i64::MAX)
+}
+
+/// What the suite of a track depends on.
+struct Depends {
+    tree: ObjectId,
+    key: ObjectId,
+    /// What lies beside the track, be it not there.
+    outside: Vec<BString>,
+}
+
+/// What the suites of tracks depend on; none for a track that has no files or whose language is not known.
+fn depends(config: &Config, entries: &[Entry], tracks: &[&Track], contents: Contents<'_>) -> Vec<Option<Depends>> {
+    abreast::each(tracks, 1, |track| {
+        let language = config.languages.get(&track.language)?;
+        if crate::git::subtree(entries, track.path.as_bstr()).is_empty() {
+            return None;
+        }
+        let read = |entry: &Entry| contents(entry.id);
+        let inputs = Inputs::of(track, language, entries, &read);
+        let tree = inputs.tree(entries);
+        let key = inputs.counted(entries, language, &read).map_or(tree, |counted| inputs.tree(&counted));
+        let outside = inputs.places.into_iter().chain(inputs.absent).filter(|place| *place != track.path).collect();
+        Some(Depends { tree, key, outside })
+    })
+}
+
+/// Receipts and reports for a track's tree.
+fn measure(
+    repo: &Repository,
+    entries: &[Entry],
+    track: &Track,
+    depends: &Depends,
+    receipts: &Receipts,
+    here: Option<&Path>,
+) -> Measured {
+    let mut found = receipts.all(depends.tree);
+    if depends.key != depends.tree {
+        found.extend(receipts.all(depends.key));
+    }
+    found.retain(|r| r.language == track.language);
+    found.sort_by_key(|r| std::cmp::Reverse(r.at));
+    let report = here.and_then(|top| report(repo, top, entries, track));
+    Measured { tree: Some(depends.tree), receipts: found, report }
+}
+
+/// A coverage report in the work tree, and whether it speaks for the tree: no file of the track may be newer or differ from what
+/// is committed, and nobody may have committed the report itself.
+fn report(repo: &Repository, top: &Path, entries: &[Entry], track: &Track) -> Option<Report> {
+    let directory = top.join(track.path.to_path().ok()?);
+    let (format, name) = coverage::find(|name| directory.join(name).is_file()).next()?;
+    let path = directory.join(name);
+    let written = path.metadata().ok()?.modified().ok()?;
+    let found = coverage::parse(format, &files::read(&path).ok()??).ok()??;
+    let mine = || crate::git::subtree(entries, track.path.as_bstr()).iter();
+    let is_newer = |entry: &&Entry| {
+        let modified = entry.path.to_path().ok().and_then(|p| top.join(p).metadata().ok()?.modified().ok());
+        modified.is_none_or(|m| m > written)
+    };
+    let changed = || repo.difference(std::slice::from_ref(&track.path)).ok().and_then(|d| d.changed.into_iter().next());
+    let place = layout::join(track.path.as_bstr(), name.as_bytes());
+    let stale = if mine().any(|e| e.path == place) {
+        Some("it is committed, so it may be of any age".to_owned())
+    } else if let Some(entry) = mine().find(is_newer) {
+        Some(format!("{} is newer", shown(entry.path.as_bstr())))
+    } else {
+        changed().map(|path| format!("{} is not as it was committed", shown(path.as_bstr())))
+    };
+    let path = shown(place.as_bstr());
+    Some(Report { percent: found.percent, path, written: DateTime::<Utc>::from(written).fixed_offset(), stale })
+}
+
+/// Commits that changed a track with a suite and have no passing receipt for its tree, since the first receipt was kept; none
+/// where none ever was.
+fn unverified(
+    repo: &Repository,
+    config: &Config,
+    projects: &[Project],
+    (log, first): (&Log, usize),
+    territory: &Territory<'_>,
+    receipts: &Receipts,
+    entries_of: EntriesOf<'_>,
+) -> Option<usize> {
+    let since = receipts.oldest()?.timestamp();
+    let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
+    let mut passed: HashMap<ObjectId, bool> = HashMap::new();
+    let mut count = 0;
+    for (at, point) in (0u32..).zip(&log.points).skip(first).filter(|(_, p)| p.committed >= since && !p.merge) {
+        let mut changed: Vec<usize> = point
+            .touches
+            .clone()
+            .filter_map(|t| territory.owner(log.touches[t as usize].path, at))
+            .map(|(t, _)| t)
+            .collect();
+        changed.sort_unstable();
+        changed.dedup();
+        let is_unverified = changed.iter().any(|track| {
+            let track = tracks[*track];
+            let Some(language) = config.languages.get(&track.language).filter(|l| l.test.is_some()) else {
+                return false;
+            };
+            let Some(entries) = entries_of(point.id) else { return false };
+            if crate::git::subtree(&entries, track.path.as_bstr()).is_empty() {
+                return false;
+            }
+            let read = |entry: &Entry| repo.blob(entry.id);
+            let inputs = Inputs::of(track, language, &entries, &read);
+            let mut has = |tree: ObjectId| {
+                *passed.entry(tree).or_insert_with(|| receipts.all(tree).iter().any(|r| r.outcome == Outcome::Passed))
+            };
+            !has(inputs.tree(&entries)) && !has(inputs.key(&entries, language, &read))
+        });
+        count += usize::from(is_unverified);
+    }
+    Some(count)
+}
