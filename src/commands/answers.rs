@@ -10,6 +10,7 @@ mod place;
 pub use kept::Known;
 pub use place::Place;
 
+use super::ground;
 use super::remembered::{self, Wanted};
 use crate::config;
 use crate::git::{ObjectId, Repository};
@@ -76,7 +77,7 @@ impl<'a> Question<'a> {
     pub fn new(world: &'a World, project: Option<&str>, form: Form) -> Option<Question<'a>> {
         let words = format!("{project:?} {form:?}");
         let asked = Instant::now();
-        let repo = Repository::open(&world.cwd).ok()?;
+        let repo = ground::glance(world).ok()?;
         let tip = repo.tip()?;
         let mut state = format!(
             "{} {} {} {} {} {words} ",

@@ -55,17 +55,38 @@ impl Glance {
         None
     }
 
-    /// What HEAD names: a commit, or a branch that has a file of its own.
+    /// What HEAD names, as it stands there: a reference, or a commit.
+    fn head(&self) -> Option<Vec<u8>> {
+        Some(fs::read(self.git_dir.join("HEAD")).ok()?.trim_ascii_end().to_vec())
+    }
+
+    /// The branch that HEAD is on; none where it is on none.
+    ///
+    /// # Errors
+    /// HEAD can't be read: nothing is known.
+    pub(super) fn branch(&self) -> Result<Option<BString>, ()> {
+        let head = self.head().ok_or(())?;
+        let name = head.strip_prefix(b"ref: ");
+        if name.is_none() && raw::hex(&head).is_none() {
+            return Err(());
+        }
+        Ok(name.map(|name| name.strip_prefix(b"refs/heads/").unwrap_or(name).into()))
+    }
+
+    /// The commit that HEAD names, or the branch that it is on.
     pub(super) fn tip(&self) -> Option<ObjectId> {
-        let head = fs::read(self.git_dir.join("HEAD")).ok()?;
-        let head = head.trim_ascii_end();
-        match head.strip_prefix(b"ref: ") {
-            Some(name) => {
-                let is_branch = name.starts_with(b"refs/heads/") && !name.contains_str("..") && !name.contains(&0);
-                let file = self.git_dir.join(name.to_path().ok().filter(|_| is_branch)?);
-                raw::hex(&fs::read(file).ok()?)
+        let head = self.head()?;
+        let Some(name) = head.strip_prefix(b"ref: ") else { return raw::hex(&head) };
+        let is_branch = name.starts_with(b"refs/heads/") && !name.contains_str("..") && !name.contains(&0);
+        let file = self.git_dir.join(name.to_path().ok().filter(|_| is_branch)?);
+        match fs::read(file) {
+            Ok(bytes) => raw::hex(&bytes),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let packed = fs::read(self.git_dir.join("packed-refs")).ok()?;
+                let of = |line: &[u8]| line.get(41..) == Some(name) && line[40] == b' ';
+                raw::hex(packed.lines().find(|line| of(line))?.get(..40)?)
             }
-            None => raw::hex(head),
+            Err(_) => None,
         }
     }
 
@@ -210,8 +231,10 @@ mod tests {
         write(&repo.path().join("packed-refs"), packed);
         write(&repo.path().join("HEAD"), "ref: refs/heads/old\n");
         let seen = Repository::glance(directory.path(), Vec::new()).unwrap();
-        assert_eq!(glance(&directory).unwrap().tip(), None);
-        assert_eq!(seen.tip(), Some(commit.into()));
+        assert_eq!(glance(&directory).unwrap().tip(), Some(commit.into()), "packed");
+        assert_eq!((seen.tip(), seen.branch()), (Some(commit.into()), Some("old".into())));
+        write(&repo.path().join("refs/heads/old"), "ref: refs/heads/older\n");
+        assert_eq!((glance(&directory).unwrap().tip(), seen.tip()), (None, None), "it leads on");
         write(&repo.path().join("HEAD"), format!("{commit}\n"));
         assert_eq!(glance(&directory).unwrap().tip(), Some(commit.into()), "detached");
     }

@@ -200,6 +200,9 @@ impl Repository {
 
     /// The branch that HEAD is on, also before its first commit; none where HEAD is detached.
     pub fn branch(&self) -> Option<BString> {
+        if let Some(Ok(branch)) = self.glanced().map(Glance::branch) {
+            return branch;
+        }
         let head = self.inner().ok()?.find_reference("HEAD").ok()?;
         let target = head.symbolic_target_bytes()?;
         Some(target.strip_prefix(b"refs/heads/").unwrap_or(target).into())

@@ -227,7 +227,7 @@ pub fn slots(entries: &[Entry], project: &BStr, taken: &[BString]) -> Vec<Slot> 
     family::backends()
         .filter_map(|family| {
             let mut directories = found.by_name(family);
-            if directories.is_empty() {
+            if directories.is_empty() && found.loose.iter().any(|(f, _)| f.name == family.name) {
                 directories = found.by_manifest(family, others_named(family));
             }
             if directories.is_empty() {
