@@ -3,7 +3,7 @@
 //! `cargo bench --bench status [ROUNDS] [COMMITS,COMMITS… | DIRECTORY]…` makes histories of 15 projects in three languages with
 //! `git fast-import` (10,000 and 100,000 commits unless others are named: `1000000` takes many minutes) or takes the repositories
 //! that are named, runs all commands in turn within each round, and compares medians: a noisy machine hits all of them alike. Exit
-//! 1 where a promise is missed.
+//! 1 where a promise is missed. Where valgrind is there, instructions are counted too, which don't depend on the machine.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -124,7 +124,30 @@ impl Bench<'_> {
         } else {
             println!("NOT MEASURED: peak memory needs GNU time in /usr/bin/time");
         }
+        // Far too slow for a long history.
+        if commits.is_some_and(|commits| commits <= 10_000) {
+            let all = self.instructions("git", &["-c", "core.commitGraph=false", "rev-list", "--count", "HEAD"]);
+            let cold = self.instructions(mastery, &["status", "--no-cache"]);
+            let warm = self.instructions(mastery, &["status"]);
+            if let (Some(all), Some(cold), Some(warm)) = (all, cold, warm) {
+                println!(
+                    "{name}: millions of instructions: git rev-list {all:.1}, status without memory {cold:.1}, again {warm:.1}"
+                );
+            } else {
+                println!("NOT MEASURED: instructions need valgrind");
+            }
+        }
         (rows, median(times[2].clone()))
+    }
+
+    /// How many million instructions it takes, on all threads together; none without valgrind.
+    fn instructions(&self, program: &str, arguments: &[&str]) -> Option<f64> {
+        let mut all = vec!["--tool=callgrind", "--callgrind-out-file=/dev/null", program];
+        all.extend(arguments);
+        let output = self.command("valgrind", &all).stderr(Stdio::piped()).output().ok()?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let count = said.lines().find_map(|line| line.split_once("Collected : "))?.1;
+        Some(count.trim().parse::<f64>().ok()? / 1e6)
     }
 
     /// The tree of `head` with a change to one source of the last project.
