@@ -38,6 +38,15 @@ pub fn each<T: Sync, R: Send>(items: &[T], step: usize, work: impl Fn(&T) -> R +
     done.into_iter().flat_map(|(_, made)| made).collect()
 }
 
+/// What two pieces of work make that are done at the same time.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|cause| resume_unwind(cause)), other)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

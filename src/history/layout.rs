@@ -1,5 +1,6 @@
 //! Where projects and their tracks are in a tree: by configuration, then by name, then by manifest, then by sources.
 
+use super::abreast;
 use super::slots;
 use crate::config::family;
 use crate::config::{Config, Language};
@@ -97,11 +98,11 @@ impl Survey<'_> {
         if self.config.project.is_some() {
             return vec![root()];
         }
-        let mut found: Vec<Project> = self
-            .candidates()
-            .into_iter()
-            .map(|path| Project { tracks: self.tracks(path.as_bstr()), id: self.id(path.as_bstr()), path })
-            .collect();
+        let mut found: Vec<Project> = abreast::each(&self.candidates(), 1, |path| Project {
+            tracks: self.tracks(path.as_bstr()),
+            id: self.id(path.as_bstr()),
+            path: path.clone(),
+        });
         let empty = found.iter().all(|p| p.tracks.is_empty());
         if found.is_empty() || empty && self.config.projects.is_empty() && !found.iter().any(|p| self.is_known(&p.id)) {
             let root = root();

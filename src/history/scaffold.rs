@@ -26,7 +26,12 @@ pub fn worth(name: &[u8], content: &[u8]) -> Worth {
     if is_ours(name, content) {
         return Worth::Scaffold;
     }
-    let text = content.to_str_lossy().to_lowercase();
+    let text = content.to_str_lossy();
+    let own = |text: &str| text.lines().map(str::trim).filter(|l| !l.is_empty() && !is_comment(l)).count();
+    if own(&text) > SHORT {
+        return Worth::Own;
+    }
+    let text = text.to_lowercase();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty() && !is_comment(l)).collect();
     if lines.is_empty() {
         return if text.trim().is_empty() || !GENERATED_COMMENTS.iter().any(|c| text.contains(c)) {
@@ -34,9 +39,6 @@ pub fn worth(name: &[u8], content: &[u8]) -> Worth {
         } else {
             Worth::Scaffold
         };
-    }
-    if lines.len() > SHORT {
-        return Worth::Own;
     }
     let name = name.to_ascii_lowercase();
     if is_starter(&name, &text, &lines) { Worth::Scaffold } else { Worth::Own }

@@ -69,15 +69,13 @@ fn is_packaging(matter: &Matter<'_>, entry: &Entry) -> bool {
     let lower = entry.path.to_ascii_lowercase();
     let file = name(lower.as_bstr());
     let says = |words: &[&str]| words.iter().any(|w| lower.contains_str(w));
-    if says(&["frontend", "website", "docs/"]) {
-        return false;
-    }
     let cluster = || {
         is_yaml(file)
             && says(&["k8s", "kubernetes", "manifests", "deploy", "helm"])
             && matter.read(entry).is_some_and(|b| b.contains_str("kind: Deployment") && b.contains_str("image:"))
     };
-    FILES.contains(&file) || file.ends_with(b".tf") || is_compose(file) && file.contains_str("prod") || cluster()
+    let packs = FILES.contains(&file) || file.ends_with(b".tf") || is_compose(file) && file.contains_str("prod");
+    (packs || cluster()) && !says(&["frontend", "website", "docs/"])
 }
 
 fn is_composed(matter: &Matter<'_>, entry: &Entry) -> bool {

@@ -73,12 +73,13 @@ impl Scene<'_> {
         let territory = Territory::new(projects, &lenses, log);
         let blobs = repo.blobs();
         let contents = |id: ObjectId| blobs.get(id);
-        let facts = facts::of_tracks(log, &territory, &lenses, &contents);
-        let touched = Touched::of(log);
         let foreign = if self.has_others { facts::foreign(log) } else { HashSet::new() };
         let receipts = Receipts::below(repo.common_dir());
         let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
-        let depends = depends(config, entries, &tracks, &contents);
+        let ((facts, touched), depends) = abreast::both(
+            || (facts::of_tracks(log, &territory, &lenses, &contents), Touched::of(log)),
+            || depends(config, entries, &tracks, &contents),
+        );
         let measured = tracks.iter().zip(&depends).map(|(track, depends)| {
             depends.as_ref().map_or_else(Measured::default, |d| measure(repo, entries, track, d, &receipts, self.here))
         });
