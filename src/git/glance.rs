@@ -1,7 +1,7 @@
 //! A look at a repository without libgit2: where it is, what HEAD names, and loose objects. Opening libgit2's view of it, with all of
 //! git's configuration, takes longer than all else that a hook does. Whatever is unusual is none here, and libgit2 is asked.
 
-use super::objects::{Kind, inflate};
+use super::objects::{Kind, loose};
 use super::raw::{self, Commit};
 use super::{Mode, ObjectId};
 use bstr::{BStr, BString, ByteSlice};
@@ -11,6 +11,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A repository with a work tree around its `.git` directory, of the usual form, that belongs to whoever runs this.
 pub(super) struct Glance {
@@ -106,19 +107,13 @@ impl Glance {
     }
 
     /// A loose object.
-    fn read(&self, id: ObjectId, wanted: Kind) -> Option<Vec<u8>> {
-        let hex = id.to_string();
-        let compressed = fs::read(self.git_dir.join("objects").join(&hex[..2]).join(&hex[2..])).ok()?;
-        let mut bytes = inflate(&compressed, &mut self.decompressor.borrow_mut())?;
-        let end = bytes.find_byte(0)?;
-        let (kind, size) = bytes[..end].to_str().ok()?.split_once(' ')?;
-        let is_whole = size.parse() == Ok(bytes.len() - end - 1) && kind == wanted.name();
-        bytes.drain(..=end);
-        is_whole.then_some(bytes)
+    fn read(&self, id: ObjectId, wanted: Kind) -> Option<Arc<Vec<u8>>> {
+        let object = loose::read(&self.git_dir.join("objects"), id, &mut self.decompressor.borrow_mut());
+        object.filter(|(kind, _)| *kind == wanted).map(|(_, content)| content)
     }
 
     pub(super) fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
-        self.read(id, Kind::Blob)
+        self.read(id, Kind::Blob).map(|content| content.to_vec())
     }
 
     pub(super) fn commit(&self, id: ObjectId) -> Option<Commit> {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The object called `id` below `objects`; none where it is not there in a form that is known here.
-pub(super) fn read(objects: &Path, id: ObjectId, inflate: &mut Decompressor) -> Option<Object> {
+pub(in crate::git) fn read(objects: &Path, id: ObjectId, inflate: &mut Decompressor) -> Option<Object> {
     let name = id.to_string();
     let compressed = fs::read(objects.join(&name[..2]).join(&name[2..])).ok()?;
     let mut content = super::inflate(&compressed, inflate)?;

@@ -3,14 +3,15 @@
 
 mod delta;
 mod index;
-mod loose;
+pub(super) mod loose;
 mod pack;
 mod slots;
 mod window;
 
 use super::ObjectId;
 use libdeflater::Decompressor;
-pub(super) use pack::{Kind, Object, inflate};
+use pack::inflate;
+pub(super) use pack::{Kind, Object};
 use pack::{Pack, Reader};
 pub(super) use slots::Slots;
 use std::path::{Path, PathBuf};

@@ -20,18 +20,6 @@ pub(in crate::git) enum Kind {
     Tag,
 }
 
-impl Kind {
-    /// Git's word for it.
-    pub(in crate::git) fn name(self) -> &'static str {
-        match self {
-            Kind::Commit => "commit",
-            Kind::Tree => "tree",
-            Kind::Blob => "blob",
-            Kind::Tag => "tag",
-        }
-    }
-}
-
 /// One pack, opened. It can be read by several threads at once.
 pub(super) struct Pack {
     pub(super) file: File,
