@@ -135,6 +135,10 @@ const STEPS: [Step; 36] = [
 impl Story {
     fn new(seed: u64) -> Story {
         let mut story = Story { sandbox: Sandbox::new(), numbers: Numbers(seed), hours: 10, count: 0 };
+        if seed.is_multiple_of(2) {
+            // Where nothing tells git where its settings are, libgit2 is not asked for what is plain to see.
+            story.sandbox.env("GIT_CONFIG_GLOBAL", "");
+        }
         for path in ["01-a/golang/main.go", "02-b/python/app.py", "README.md"] {
             story.write(path);
             story.commit("feat: begin");
