@@ -125,3 +125,92 @@ fn word(bytes: &[u8], at: usize) -> Option<usize> {
     let word: [u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
     usize::try_from(u32::from_be_bytes(word)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    /// An index of these ids, which are sorted; the n-th of them lies at 12 + n, every seventh far away.
+    fn index(ids: &[[u8; 20]]) -> Vec<u8> {
+        let mut bytes = b"\xfftOc\0\0\0\x02".to_vec();
+        let number = |bytes: &mut Vec<u8>, n: usize| bytes.extend(u32::try_from(n).unwrap().to_be_bytes());
+        for first in 0..=255 {
+            number(&mut bytes, ids.partition_point(|id| id[0] <= first));
+        }
+        bytes.extend(ids.concat());
+        bytes.resize(bytes.len() + ids.len() * 4, 0);
+        for n in 0..ids.len() {
+            number(&mut bytes, if n % 7 == 0 { 0x8000_0000 | (n / 7) } else { 12 + n });
+        }
+        for n in (0..ids.len()).step_by(7) {
+            bytes.extend(far(n).to_be_bytes());
+        }
+        bytes.resize(bytes.len() + 40, 0);
+        bytes
+    }
+
+    fn far(n: usize) -> u64 {
+        (5 << 32) + n as u64
+    }
+
+    fn opened(bytes: &[u8]) -> Option<Index> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        Index::new(file)
+    }
+
+    /// Ids that are spread evenly, and some that are crowded, or differ only at their ends.
+    fn ids(many: usize) -> Vec<[u8; 20]> {
+        let mut number = 7u64;
+        let mut ids: Vec<[u8; 20]> = (0..many)
+            .map(|n| {
+                let mut id = [0; 20];
+                for byte in &mut id {
+                    number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    *byte = number.to_be_bytes()[0];
+                }
+                match n % 10 {
+                    0 => id[..16].fill(9),
+                    1 => id[..3].fill(200),
+                    _ => {}
+                }
+                id
+            })
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    #[test]
+    fn every_object_of_an_index_in_many_parts_is_found_and_no_other() {
+        for many in [0, 1, 20, 3000, 30_000] {
+            let ids = ids(many);
+            let index = opened(&index(&ids)).unwrap();
+            for (n, id) in ids.iter().enumerate() {
+                let place = if n % 7 == 0 { far(n) } else { 12 + n as u64 };
+                assert_eq!(index.offset(ObjectId::from_bytes(*id)), Some(place), "{n} of {many}");
+                let mut other = *id;
+                other[19] ^= 1;
+                if ids.binary_search(&other).is_err() {
+                    assert_eq!(index.offset(ObjectId::from_bytes(other)), None);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_cut_or_says_more_than_it_holds_is_no_index() {
+        let whole = index(&ids(50));
+        for length in [0, 7, 8, 500, 1031, 1032, IDS + 50 * 28 + 39] {
+            assert!(opened(&whole[..length]).is_none(), "{length}");
+        }
+        let mut broken = whole.clone();
+        broken[HEADER + 255 * 4] = 0xff;
+        assert!(opened(&broken).is_none());
+        let mut unsorted = whole;
+        unsorted[HEADER + 3] = 0xff;
+        assert!(opened(&unsorted).is_none());
+    }
+}
