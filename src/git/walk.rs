@@ -74,7 +74,7 @@ pub struct Walked {
 
 /// Commits that a thread takes at once: the more there are, the more of them, since what a delta is based on is mostly near.
 const FEWEST: usize = 256;
-const MOST: usize = 4096;
+const MOST: usize = 1024;
 /// More threads than these only wait for the one that reads commits.
 const THREADS: usize = 4;
 
