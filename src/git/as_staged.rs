@@ -2,6 +2,7 @@
 //! where the clock can't tell is a file's content looked at; where that doesn't settle it either, libgit2 compares.
 
 use super::index_file::{self, Item};
+use super::work_tree::is_at_or_below;
 use super::{ObjectId, Repository};
 use crate::failure::Failure;
 use bstr::{BStr, BString, ByteSlice};
@@ -42,7 +43,8 @@ impl Repository {
         let top = self.work_tree()?;
         let about = fs::metadata(index).ok()?;
         let bytes = fs::read(index).ok()?;
-        let items = index_file::items(&bytes)?;
+        let is_wanted = |path: &BStr| places.iter().any(|place| is_at_or_below(path, place.as_bstr()));
+        let items = index_file::items(&bytes, &is_wanted)?;
         let look = Look { repo: self, top, files, written: (about.mtime(), about.mtime_nsec()) };
         for place in places {
             let place = place.as_bstr();

@@ -47,6 +47,22 @@ pub fn without_moves(changes: &[Change]) -> Vec<&Change> {
         .collect()
 }
 
+/// How many lines a change adds and removes where that takes no search: between what both texts begin and end with there is nothing
+/// left of one of them, or a line of each. None for what may be no text.
+fn plainly_changed(old: &[u8], new: &[u8]) -> Option<usize> {
+    if old.contains(&0) || new.contains(&0) {
+        return None;
+    }
+    let (mut old, mut new): (Vec<&[u8]>, Vec<&[u8]>) =
+        (old.lines_with_terminator().collect(), new.lines_with_terminator().collect());
+    let alike = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    old.drain(..alike);
+    new.drain(..alike);
+    let alike = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (old, new) = (old.len() - alike, new.len() - alike);
+    (old == 0 || new == 0 || old + new == 2).then_some(old + new)
+}
+
 impl Repository {
     /// How many lines a change adds and removes; none for what is no text.
     pub fn changed_lines(&self, change: &Change) -> usize {
@@ -55,6 +71,9 @@ impl Repository {
             _ => Vec::new(),
         };
         let (old, new) = (text(change.old), text(change.new));
+        if let Some(lines) = plainly_changed(&old, &new) {
+            return lines;
+        }
         let patch = git2::Patch::from_buffers(&old, None, &new, None, None);
         patch.and_then(|p| p.line_stats()).map_or(0, |(_, added, removed)| added + removed)
     }
@@ -173,6 +192,7 @@ pub fn upward(directory: &BStr, name: &str) -> Vec<BString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn entry(path: &str, n: u8) -> Entry {
         Entry { path: path.into(), mode: Mode::File, id: ObjectId::from_bytes([n; 20]) }
@@ -191,5 +211,18 @@ mod tests {
     fn upward_ends_at_the_root() {
         assert_eq!(upward(BStr::new("a/b"), "L.md"), ["a/b/L.md", "a/L.md", "L.md"]);
         assert_eq!(upward(BStr::new(""), "L.md"), ["L.md"]);
+    }
+
+    #[test]
+    fn what_takes_no_search_is_what_a_search_finds() {
+        proptest!(|(old in prop::collection::vec("[ab]{0,1}\n?", 0..6), new in prop::collection::vec("[ab]{0,1}\n?", 0..6))| {
+            let (old, new) = (old.concat().into_bytes(), new.concat().into_bytes());
+            let found = plainly_changed(&old, &new);
+            let patch = git2::Patch::from_buffers(&old, None, &new, None, None).unwrap();
+            let (_, added, removed) = patch.line_stats().unwrap();
+            prop_assert!(found.is_none_or(|lines| lines == added + removed), "{found:?}, {added} + {removed}");
+        });
+        assert_eq!(plainly_changed(b"a\nb\nc\n", b"a\nx\nc\n"), Some(2));
+        assert_eq!(plainly_changed(b"a\n\0", b"a\n"), None);
     }
 }

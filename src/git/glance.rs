@@ -34,7 +34,7 @@ impl Glance {
                 Ok(about) if about.is_dir() => {
                     let owner = rustix::process::geteuid().as_raw();
                     let (place, own) = (fs::metadata(top).ok()?, about.uid() == owner);
-                    let is_whole = git_dir.join("objects").is_dir() && git_dir.join("refs").is_dir();
+                    let is_whole = git_dir.join("objects").is_dir();
                     if !own || place.uid() != owner || place.dev() != device || !is_whole {
                         return None;
                     }

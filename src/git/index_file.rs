@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// Reads the bytes of an index file; none where it is in a form that is not known here (a split or sparse index, version 4), or is
 /// broken.
 pub(super) fn read(bytes: &[u8]) -> Option<Staged> {
-    let mut staged = Staged::default();
+    let mut staged = Staged { entries: Vec::with_capacity(count(bytes)?), ..Staged::default() };
     let mut rest = each(bytes, |item| {
         if item.stage() != 0 {
             if staged.conflicts.last().is_none_or(|last| last != item.path) {
@@ -82,6 +82,12 @@ impl Item<'_> {
     }
 }
 
+/// How many entries there can be: as many as the file says, but no more than it has room for.
+fn count(bytes: &[u8]) -> Option<usize> {
+    let said = u32::from_be_bytes(bytes.get(8..12)?.try_into().ok()?);
+    Some(usize::try_from(said).ok()?.min(bytes.len() / 62))
+}
+
 /// Hands out every entry, sorted by path; gives what stands behind them. None as for [`read`], and where `take` gives none.
 fn each<'a>(bytes: &'a [u8], mut take: impl FnMut(Item<'a>) -> Option<()>) -> Option<Bytes<'a>> {
     let mut rest = Bytes(bytes.get(..bytes.len().checked_sub(20)?)?);
@@ -98,11 +104,13 @@ fn each<'a>(bytes: &'a [u8], mut take: impl FnMut(Item<'a>) -> Option<()>) -> Op
     Some(rest)
 }
 
-/// Every entry, where all extensions are ones that change nothing of what entries say; as [`read`].
-pub(super) fn items(bytes: &[u8]) -> Option<Vec<Item<'_>>> {
+/// The entries that are `wanted` by their paths, where all extensions are ones that change nothing of what entries say; as [`read`].
+pub(super) fn items<'a>(bytes: &'a [u8], wanted: &dyn Fn(&BStr) -> bool) -> Option<Vec<Item<'a>>> {
     let mut items = Vec::new();
     let mut rest = each(bytes, |item| {
-        items.push(item);
+        if wanted(item.path) {
+            items.push(item);
+        }
         Some(())
     })?;
     while !rest.0.is_empty() {

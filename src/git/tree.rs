@@ -88,8 +88,7 @@ fn tree_id(entries: &[Entry], skip: usize) -> ObjectId {
             rest = &rest[1..];
         }
     }
-    // Hashing bytes in memory fails only where the kind is not an object's.
-    git2::Oid::hash_object(git2::ObjectType::Tree, &content).map_or(ObjectId::from_bytes([0; 20]), ObjectId::from)
+    ObjectId::of("tree", &content)
 }
 
 fn append(content: &mut Vec<u8>, mode: &str, name: &[u8], id: ObjectId) {

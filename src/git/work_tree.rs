@@ -128,7 +128,7 @@ impl Repository {
     }
 }
 
-fn is_at_or_below(path: &BStr, place: &BStr) -> bool {
+pub(super) fn is_at_or_below(path: &BStr, place: &BStr) -> bool {
     place.is_empty() || path.strip_prefix(place.as_bytes()).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
 

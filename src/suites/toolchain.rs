@@ -9,6 +9,7 @@ use crate::system::files;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::UNIX_EPOCH;
@@ -133,9 +134,8 @@ impl Bench {
 
     /// What tells one state of a tool from another: its file; for a script that chooses among versions, what it chooses by too.
     fn seal(&self, path: &Path, directory: &Path) -> Option<String> {
-        let real = path.canonicalize().ok()?;
-        let mut seal = format!("{}\n{}", path.display(), stamp(&real)?);
-        if is_script(&real) {
+        let mut seal = stamp(path)?;
+        if is_script(path) {
             for name in ["PYENV_VERSION", "ASDF_DIR", "VOLTA_HOME", "NODENV_VERSION", "GOENV_VERSION"] {
                 seal.push_str(&format!("\n{name}={}", self.env.text(name).unwrap_or_default()));
             }
@@ -177,9 +177,11 @@ fn venv(directories: &[PathBuf]) -> Option<PathBuf> {
 }
 
 fn stamp(path: &Path) -> Option<String> {
-    let metadata = std::fs::metadata(path).ok()?;
-    let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some(format!("{} {} {}", path.display(), metadata.len(), modified.as_nanos()))
+    let about = std::fs::metadata(path).ok()?;
+    let modified = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    // What a link leads to is told by its device and inode.
+    let file = format!("{} {} {} {}", about.dev(), about.ino(), about.len(), modified.as_nanos());
+    Some(format!("{} {file}", path.display()))
 }
 
 fn is_script(path: &Path) -> bool {

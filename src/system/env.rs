@@ -4,11 +4,15 @@ use crate::failure::{Context, Failure};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The environment at the start of the process, or a made-up one in tests.
 #[derive(Debug, Clone, Default)]
 pub struct Env {
-    variables: BTreeMap<OsString, OsString>,
+    /// As they were found; clones share them.
+    found: Arc<BTreeMap<OsString, OsString>>,
+    /// What was set since, or taken away.
+    changed: BTreeMap<OsString, Option<OsString>>,
 }
 
 /// What `git rev-parse --local-env-vars` names (git 2.30 to 2.47): it must not reach a suite.
@@ -45,17 +49,20 @@ impl Env {
     /// The process's own environment.
     #[expect(clippy::disallowed_methods, reason = "this is the door")]
     pub fn capture() -> Self {
-        Env { variables: std::env::vars_os().collect() }
+        Env { found: Arc::new(std::env::vars_os().collect()), changed: BTreeMap::new() }
     }
 
     /// An environment of exactly these variables.
     pub fn of<K: Into<OsString>, V: Into<OsString>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        Env { variables: pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect() }
+        let found = pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
+        Env { found: Arc::new(found), changed: BTreeMap::new() }
     }
 
     /// The value of `name`; an empty one counts as unset.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
-        self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|v| !v.is_empty())
+        let name = OsStr::new(name);
+        let value = self.changed.get(name).map_or_else(|| self.found.get(name), Option::as_ref);
+        value.map(OsString::as_os_str).filter(|v| !v.is_empty())
     }
 
     /// The value of `name` where it is text.
@@ -65,17 +72,25 @@ impl Env {
 
     /// Sets one variable, for a child's environment.
     pub fn set(&mut self, name: impl Into<OsString>, value: impl Into<OsString>) {
-        self.variables.insert(name.into(), value.into());
+        self.changed.insert(name.into(), Some(value.into()));
     }
 
     /// Takes one variable away, for a child's environment.
     pub fn remove(&mut self, name: &str) {
-        self.variables.remove(OsStr::new(name));
+        self.changed.insert(name.into(), None);
     }
 
     /// Every variable, in order of name.
     pub fn pairs(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.variables.iter().map(|(k, v)| (k.as_os_str(), v.as_os_str()))
+        let mut all: BTreeMap<&OsStr, &OsStr> =
+            self.found.iter().map(|(k, v)| (k.as_os_str(), v.as_os_str())).collect();
+        for (name, value) in &self.changed {
+            match value {
+                Some(value) => _ = all.insert(name, value),
+                None => _ = all.remove(name.as_os_str()),
+            }
+        }
+        all.into_iter()
     }
 
     /// This environment with nothing in it of the commit or repository that git is busy with: what a suite may see.
@@ -89,7 +104,10 @@ impl Env {
                     .iter()
                     .any(|prefix| name.starts_with(prefix)))
         };
-        Env { variables: self.variables.iter().filter(|(k, _)| keep(k)).map(|(k, v)| (k.clone(), v.clone())).collect() }
+        let mut env = self.clone();
+        let names: Vec<&OsString> = self.found.keys().chain(self.changed.keys()).filter(|name| !keep(name)).collect();
+        env.changed.extend(names.into_iter().map(|name| (name.clone(), None)));
+        env
     }
 
     /// The user's cache directory for mastery: `$XDG_CACHE_HOME/mastery`, or below the home directory as the system has it.
