@@ -9,7 +9,7 @@ use crate::system::{files, listing};
 use crate::views::words;
 use crate::world::World;
 use bstr::{BStr, BString};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Everything that a command needs to know of where it stands.
@@ -23,7 +23,7 @@ pub struct Ground {
     /// Paths of the index that are in conflict.
     pub conflicts: Vec<BString>,
     /// Directories of the index whose trees git has made already.
-    trees: HashMap<BString, ObjectId>,
+    trees: BTreeMap<BString, ObjectId>,
     /// The projects, with their tracks.
     pub projects: Vec<Project>,
 }

@@ -5,7 +5,7 @@
 use super::tree::{Entry, Mode};
 use super::{ObjectId, Staged};
 use bstr::{BStr, BString, ByteSlice};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Reads the bytes of an index file; none where it is in a form that is not known here (a split or sparse index, version 4), or is
 /// broken.
@@ -147,7 +147,7 @@ fn item<'a>(rest: &mut Bytes<'a>, version: u32) -> Option<Item<'a>> {
 const DEEPEST: usize = 2048;
 
 /// The cache of trees: a directory, then those in it. An entry count of -1 says that the directory has changed since.
-fn trees(rest: &mut Bytes<'_>, above: &BString, deepest: usize, known: &mut HashMap<BString, ObjectId>) -> Option<()> {
+fn trees(rest: &mut Bytes<'_>, above: &BString, deepest: usize, known: &mut BTreeMap<BString, ObjectId>) -> Option<()> {
     let deepest = deepest.checked_sub(1)?;
     let mut path = above.clone();
     let name = rest.until(0)?;

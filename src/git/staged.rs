@@ -3,7 +3,7 @@
 use super::ObjectId;
 use super::tree::{Entry, Mode};
 use bstr::BString;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The index as a commit would take it: entries of stage 0, sorted by path, without what is only intended to be added.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Staged {
     /// Paths that are still in conflict; git refuses to commit while there are any.
     pub conflicts: Vec<BString>,
     /// The tree objects of directories that have not changed since git last made them.
-    pub trees: HashMap<BString, ObjectId>,
+    pub trees: BTreeMap<BString, ObjectId>,
 }
 
 /// An entry made by `git add -N`: no part of the commit.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 /// The environment at the start of the process, or a made-up one in tests.
 #[derive(Debug, Clone, Default)]
 pub struct Env {
-    /// As they were found; clones share them.
-    found: Arc<BTreeMap<OsString, OsString>>,
+    /// As they were found, since few are ever asked for; clones share them. Of one that is there twice, the last counts.
+    found: Arc<Vec<(OsString, OsString)>>,
     /// What was set since, or taken away.
     changed: BTreeMap<OsString, Option<OsString>>,
 }
@@ -61,7 +61,8 @@ impl Env {
     /// The value of `name`; an empty one counts as unset.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         let name = OsStr::new(name);
-        let value = self.changed.get(name).map_or_else(|| self.found.get(name), Option::as_ref);
+        let found = || self.found.iter().rfind(|(found, _)| found == name).map(|(_, value)| value);
+        let value = self.changed.get(name).map_or_else(found, Option::as_ref);
         value.map(OsString::as_os_str).filter(|v| !v.is_empty())
     }
 
@@ -105,8 +106,8 @@ impl Env {
                     .any(|prefix| name.starts_with(prefix)))
         };
         let mut env = self.clone();
-        let names: Vec<&OsString> = self.found.keys().chain(self.changed.keys()).filter(|name| !keep(name)).collect();
-        env.changed.extend(names.into_iter().map(|name| (name.clone(), None)));
+        let names = self.found.iter().map(|(name, _)| name).chain(self.changed.keys()).filter(|name| !keep(name));
+        env.changed.extend(names.map(|name| (name.clone(), None)));
         env
     }
 
