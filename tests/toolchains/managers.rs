@@ -142,6 +142,9 @@ fn lefthook_that_comes_later_is_seen_and_chained_by_installing_again() {
     assert_both_rule(&sandbox, "lefthook", ["manager", "mastery"]);
     // lefthook puts its own hook back when its configuration has changed: this commit is still judged, and it is said.
     sandbox.write("lefthook.yml", format!("{}min_version: 2.0.0\n", LEFTHOOK.configuration.1));
+    // By the time of the file, in whole seconds.
+    let file = fs::File::options().write(true).open(sandbox.work().join("lefthook.yml")).unwrap();
+    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_secs(2)).unwrap();
     let (trace, ran) = commit(&sandbox, "golang/changed.go");
     assert_eq!((trace, ran.code), (vec!["manager".to_owned(), "mastery".to_owned()], 0), "{}", ran.all());
     assert!(ran.err.contains("has replaced mastery's"), "{}", ran.all());
