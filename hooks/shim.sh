@@ -1,6 +1,8 @@
 #!/bin/sh
-# mastery hook @HOOK@, shim version 1: written by `mastery hook install`, taken away by `mastery hook uninstall`.
+# mastery hook @HOOK@, shim version 2: written by `mastery hook install`, taken away by `mastery hook uninstall`.
 # It finds the binary where it was at the installation, else on PATH, and hands over; all else is in the binary.
+# Where pre-commit saw that nothing is left to ask here, it left a word for the hooks of the same git process.
+{ read -r word <"${GIT_DIR:-.git}/mastery/settled" && [ "$word" = "@HOOK@ $PPID" ]; } 2>/dev/null && exit 0
 binary=@BINARY@
 MASTERY_INSTALL_PATH=@PATH@
 export MASTERY_INSTALL_PATH

@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 pub(crate) const TEMPLATE: &str = include_str!("../../hooks/shim.sh");
 
 /// The version that this binary writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A shim of mastery's as it was found: what its text says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

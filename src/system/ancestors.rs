@@ -7,6 +7,11 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::parent_id;
 
+/// The process that started this one.
+pub fn parent() -> u32 {
+    parent_id()
+}
+
 /// The command lines of our parent, its parent, and so on, nearest first, each read when it is asked for; none where the system has
 /// no `/proc`.
 pub fn command_lines() -> impl Iterator<Item = Vec<OsString>> {

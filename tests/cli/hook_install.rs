@@ -67,8 +67,8 @@ fn a_shim_is_a_few_readable_lines_that_say_what_they_are() {
     let sandbox = Sandbox::new();
     sandbox.mastery(["hook", "install"]).ok();
     let text = sandbox.read(".git/hooks/pre-commit");
-    assert!(text.lines().count() <= 14, "{text}");
-    assert!(text.lines().nth(1).unwrap().starts_with("# mastery hook pre-commit, shim version 1"), "{text}");
+    assert!(text.lines().count() <= 16, "{text}");
+    assert!(text.lines().nth(1).unwrap().starts_with("# mastery hook pre-commit, shim version 2"), "{text}");
     sandbox.run(sandbox.command("sh", "").args(["-n", ".git/hooks/pre-commit"])).ok();
 }
 
@@ -296,7 +296,7 @@ fn without_the_binary_at_its_place_the_one_on_path_serves() {
 fn a_stale_shim_is_said_and_mended() {
     let sandbox = Sandbox::new();
     sandbox.mastery(["hook", "install"]).ok();
-    let old = sandbox.read(".git/hooks/commit-msg").replace("shim version 1", "shim version 0");
+    let old = sandbox.read(".git/hooks/commit-msg").replace("shim version 2", "shim version 1");
     sandbox.write(".git/hooks/commit-msg", old);
     assert_eq!(state(&sandbox, "commit-msg"), "stale");
     sandbox.mastery(["hook", "install"]).ok();

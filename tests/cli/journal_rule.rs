@@ -391,3 +391,63 @@ fn the_first_commit_and_a_linked_work_tree_are_judged_too() {
     let ran = sandbox.git_in("../linked", ["commit", "-q", "-m", "feat: y"]).fails(1);
     take(&sandbox, "../linked", &offered(&ran)[0]).ok();
 }
+
+/// From here on the commit-msg shim can only be content with the word that pre-commit left, or fail.
+const NO_BINARY: &str = r#"sed -i 's/^exec .*/exit 9/' "$HOOKS/commit-msg"; echo "feat: more" > "$1""#;
+
+#[test]
+fn where_no_message_could_change_the_verdict_commit_msg_starts_no_binary() {
+    let mut sandbox = learner("day");
+    sandbox.git(["worktree", "add", "-q", "../linked", "-b", "side"]).ok();
+    let hooks = sandbox.work().join(".git/hooks").to_str().unwrap().to_owned();
+    sandbox.env("HOOKS", &hooks);
+    editor(&mut sandbox, NO_BINARY);
+    let installed = sandbox.read(".git/hooks/commit-msg");
+    code(&sandbox, "golang/main.go", 3);
+    sandbox.git(["commit", "-q"]).ok();
+    sandbox.git(["commit", "-q", "--amend"]).ok();
+    sandbox.write("README.md", "# More than ten lines\n\n".repeat(12)).git(["add", "README.md"]).ok();
+    sandbox.git(["commit", "-q"]).ok();
+    sandbox.write("../linked/golang/small.go", "package main\n");
+    sandbox.git_in("../linked", ["add", "golang"]).ok();
+    sandbox.git_in("../linked", ["commit", "-q"]).ok();
+    assert!(sandbox.read(".git/hooks/commit-msg").contains("exit 9"));
+    // The word is for the commit that it was left for, and no other.
+    code(&sandbox, "golang/main.go", 30);
+    sandbox.git(["commit", "-q"]).fails(1);
+    sandbox.write(".git/hooks/commit-msg", &installed);
+    editor(&mut sandbox, r#"echo "feat: more" > "$1""#);
+    let ran = sandbox.git(["commit", "-q"]).fails(1);
+    assert!(ran.err.contains("journal: nothing was written down about Golang"), "{}", ran.err);
+}
+
+#[test]
+fn a_word_of_another_git_process_is_none() {
+    let sandbox = learner("day");
+    for word in ["commit-msg 1\n", "commit-msg\n", "commit-msg", "", "commit-msg 1 2 3\n"] {
+        sandbox.write(".git/mastery/settled", word);
+        code(&sandbox, "golang/main.go", 12);
+        // Without pre-commit, which takes the word away.
+        let hook = sandbox.work().join(".git/hooks/pre-commit");
+        fs::rename(&hook, hook.with_extension("away")).unwrap();
+        let ran = commit(&sandbox, "feat: x").fails(1);
+        fs::rename(hook.with_extension("away"), &hook).unwrap();
+        assert!(ran.err.contains("journal: nothing was written down about Golang"), "{word:?} {}", ran.err);
+    }
+}
+
+#[test]
+fn what_commit_msg_has_to_do_or_to_say_is_done_and_said_for_a_small_commit_too() {
+    let sandbox = learner("day");
+    sandbox.mastery(["hook", "uninstall"]).ok();
+    sandbox.write(".git/hooks/commit-msg", "#!/bin/sh\necho kept >&2\n");
+    fs::set_permissions(sandbox.work().join(".git/hooks/commit-msg"), fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.mastery(["hook", "install"]).ok();
+    code(&sandbox, "golang/main.go", 3);
+    let ran = commit(&sandbox, "feat: x").ok();
+    assert!(ran.err.contains("kept"), "{}", ran.err);
+    code(&sandbox, "golang/main.go", 4);
+    let mut command = sandbox.command("git", "");
+    let ran = sandbox.run(command.env("MASTERY_SKIP", "journal").args(["commit", "-q", "-m", "feat: y"])).ok();
+    assert!(ran.err.contains("MASTERY_SKIP lets this commit pass without a journal entry"), "{}", ran.err);
+}

@@ -111,7 +111,7 @@ impl Proposed {
         // Changes count from what stands at HEAD; entries from what the new commit will follow.
         let changes = match exempt(case, &ground.config.journal) {
             Some(pass) => return Ok(Verdict::Pass(pass)),
-            None => changes(ground, self.head.as_ref())?,
+            None => changes(ground, self.head.as_ref().map(|h| h.tree))?,
         };
         if changes.is_empty() {
             return Ok(Verdict::Pass(Pass::Small));
@@ -141,17 +141,17 @@ impl Proposed {
     }
 }
 
-/// What is staged in tracks against `head`: only directories that differ are read.
-fn changes(ground: &Ground, head: Option<&Commit>) -> Result<Vec<Change>, Failure> {
+/// What is staged in tracks against the tree `head`: only directories that differ are read.
+pub(super) fn changes(ground: &Ground, head: Option<ObjectId>) -> Result<Vec<Change>, Failure> {
     let Some(head) = head else { return Ok(difference(&[], &ground.entries)) };
     let places: BTreeSet<&Place> = ground.tracks().flat_map(|(_, track)| &track.places).collect();
     let mut changes = Vec::new();
     for place in places {
         let Place::Directory(directory) = place else {
-            return Ok(difference(&ground.repo.entries(head.tree)?, &ground.entries));
+            return Ok(difference(&ground.repo.entries(head)?, &ground.entries));
         };
         let directory = BStr::new(directory);
-        let old = if directory.is_empty() { Some(head.tree) } else { ground.repo.object_at(head.tree, directory) };
+        let old = if directory.is_empty() { Some(head) } else { ground.repo.object_at(head, directory) };
         descend(ground, directory, old, &mut changes)?;
     }
     changes.sort_by(|a, b| a.path.cmp(&b.path));

@@ -6,6 +6,7 @@ mod install;
 mod pre_commit;
 mod pre_push;
 mod proof;
+mod settled;
 mod status;
 mod survey;
 mod uninstall;
@@ -105,7 +106,7 @@ pub fn fire(call: &Call<'_>, world: &World) -> Result<Exit, Failure> {
     match name {
         "commit-msg" => commit_msg::run(arguments, world),
         "pre-push" => pre_push::run(arguments, &input.unwrap_or_default(), world),
-        _ => pre_commit::run(world),
+        _ => pre_commit::run(shim, world),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The pre-commit and pre-merge-commit hooks: the suites of the tracks that the commit changes pass on exactly what is staged.
 
+use super::settled;
 use crate::commands::ground::Ground;
 use crate::commands::testing::{self, Kind as Content, Order, Tell};
 use crate::config::schema::Gate;
@@ -10,26 +11,42 @@ use crate::git::{Mode, ObjectId};
 use crate::history::layout::join;
 use crate::suites::finding::Finding;
 use crate::suites::inputs::at;
+use crate::system::ancestors;
 use crate::views;
 use crate::world::World;
 use bstr::ByteSlice;
+use std::path::Path;
 
-/// Lets the commit through, or says why not.
-pub(super) fn run(world: &World) -> Result<Exit, Failure> {
+/// Lets the commit through, or says why not. `shim` is the one that git called, if it called one.
+pub(super) fn run(shim: Option<&Path>, world: &World) -> Result<Exit, Failure> {
     let skip = Skip::read(world.env.text("MASTERY_SKIP"))?;
     let ground = Ground::of_index(world)?;
-    if skip.tests {
-        world.term.note("mastery: tests skipped (MASTERY_SKIP); this commit gets no receipts\n")?;
-        return Ok(Exit::Fine);
-    }
-    testing::refuse_conflicts(&ground)?;
     let base = Base::of(&ground)?;
-    refuse_links(&ground, &base)?;
-    let mut suites = testing::suites(&ground);
+    let exit = if skip.tests {
+        world.term.note("mastery: tests skipped (MASTERY_SKIP); this commit gets no receipts\n")?;
+        Exit::Fine
+    } else {
+        test(&ground, &base, world)?
+    };
+    if exit == Exit::Fine {
+        let is_settled = match shim {
+            Some(shim) if !skip.journal => settled::is_settled(shim, &ground, base.tree)?,
+            _ => false,
+        };
+        settled::tell(&ground, ancestors::parent(), is_settled)?;
+    }
+    Ok(exit)
+}
+
+/// Finds out whether every suite that the commit asks for passes.
+fn test(ground: &Ground, base: &Base, world: &World) -> Result<Exit, Failure> {
+    testing::refuse_conflicts(ground)?;
+    refuse_links(ground, base)?;
+    let mut suites = testing::suites(ground);
     suites.retain(|suite| suite.language.gate == Gate::Commit);
     let budget = Some(ground.config.tests.budget);
     let order = Order { kind: Content::Staged, force: false, tell: Tell::Err, dry_run: false, budget, base: base.tree };
-    let findings = testing::check(world, &ground, suites, order).map_err(|f| past(f, "commit"))?;
+    let findings = testing::check(world, ground, suites, order).map_err(|f| past(f, "commit"))?;
     conclude(&findings, world)
 }
 

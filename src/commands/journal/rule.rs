@@ -68,6 +68,20 @@ impl<'a> Rule<'a> {
         found
     }
 
+    /// Whether some track's sources change by enough lines to want an entry. No more is read than it takes to know.
+    pub(in crate::commands) fn is_asked(&self, changes: &[Change]) -> bool {
+        let least = self.ground.config.journal.min_changed_lines.max(1);
+        let changes = without_moves(changes);
+        self.ground.tracks().any(|(_, track)| {
+            let mut sources = changes.iter().filter(|c| self.is_source(track, c.path.as_bstr()));
+            sources
+                .try_fold(0, |lines, change| {
+                    Some(lines + self.ground.repo.changed_lines(change)).filter(|lines| *lines < least)
+                })
+                .is_none()
+        })
+    }
+
     /// Whether `path` is a source or a test of `track`.
     pub(in crate::commands) fn is_source(&self, track: &Track, path: &BStr) -> bool {
         let Some(language) = self.ground.config.languages.get(&track.language) else { return false };
