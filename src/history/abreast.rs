@@ -11,7 +11,9 @@ const THREADS: usize = 4;
 /// other is started.
 pub fn each<T: Sync, R: Send>(items: &[T], step: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let step = step.max(1);
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS).min(items.len().div_ceil(step));
+    let most = items.len().div_ceil(step).min(THREADS);
+    // To ask how many processors there are takes eight calls of the system.
+    let threads = if most < 2 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(most) };
     if threads < 2 {
         return items.iter().map(work).collect();
     }
