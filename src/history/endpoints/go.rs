@@ -51,7 +51,7 @@ struct Scope {
 
 struct File<'f> {
     at: usize,
-    tokens: &'f [Token],
+    tokens: &'f [Token<'f>],
     functions: &'f [Function],
     scopes: Vec<Scope>,
     /// The routers that calls give, by where they close.
@@ -142,7 +142,7 @@ impl File<'_> {
         let before = if at > 0 && self.is(at - 1, ":") { at.checked_sub(2) } else { at.checked_sub(1) };
         let Some(name) = before.and_then(|b| self.tokens.get(b)).filter(|t| t.kind == Kind::Word) else { return };
         let end = self.chain_end(at + 1);
-        self.pending.push((end, name.text.clone()));
+        self.pending.push((end, name.text.to_string()));
     }
 
     fn returned(&mut self, at: usize) {
@@ -181,7 +181,7 @@ impl File<'_> {
     fn text(&self, range: Option<&Range<usize>>) -> Option<&str> {
         let range = range.filter(|r| r.len() == 1)?;
         let token = &self.tokens[range.start];
-        (token.kind == Kind::Text).then_some(token.text.as_str())
+        (token.kind == Kind::Text).then_some(token.text.as_ref())
     }
 
     fn route(&mut self, router: &str, method: &str, path: &str, line: usize) {
@@ -193,7 +193,7 @@ impl File<'_> {
     fn on_router(
         &mut self,
         router: &str,
-        name: &Token,
+        name: &Token<'_>,
         open: usize,
         given: &[Range<usize>],
         blocks: &mut HashMap<usize, HashMap<String, String>>,
@@ -204,7 +204,7 @@ impl File<'_> {
         let method = METHODS
             .iter()
             .find(|m| name.text.eq_ignore_ascii_case(m) && (name.is(m) || name.text == m.to_ascii_uppercase()));
-        match (name.text.as_str(), first) {
+        match (name.text.as_ref(), first) {
             (_, Some(path)) if method.is_some() && given.len() > 1 && rooted(&path) && router != "http" => {
                 self.route(router, &name.text, &path, name.line);
             }
@@ -240,12 +240,12 @@ impl File<'_> {
         let Some(parameter) = arguments(self.tokens, range.start + 1).into_iter().next() else { return };
         let end = close(self.tokens, range.start + 1);
         let Some(body) = (end..range.end).find(|n| self.is(*n, "{")) else { return };
-        let name = self.tokens[parameter.start].text.clone();
+        let name = self.tokens[parameter.start].text.to_string();
         blocks.insert(body, HashMap::from([(name, router.to_owned())]));
     }
 
     /// `HandleFunc("GET /x", …)`, `HandleFunc("/x", …).Methods("GET")`, `Method("GET", "/x", …)`.
-    fn handled(&mut self, router: &str, name: &Token, end: usize, first: &str, given: &[Range<usize>]) {
+    fn handled(&mut self, router: &str, name: &Token<'_>, end: usize, first: &str, given: &[Range<usize>]) {
         let verb = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase());
         if let Some(path) = self.text(given.get(1)).map(str::to_owned).filter(|p| verb(first) && p.starts_with('/')) {
             self.route(router, first, &path, name.line);
@@ -297,7 +297,7 @@ impl File<'_> {
     }
 
     /// The function that a call means: the only one of its name, or the one whose owner is like the receiver.
-    fn function(&self, name: &Token, receiver: Option<&Token>) -> Option<usize> {
+    fn function(&self, name: &Token<'_>, receiver: Option<&Token<'_>>) -> Option<usize> {
         let named: Vec<usize> = (0..self.functions.len()).filter(|n| self.functions[*n].name == name.text).collect();
         if let [one] = named.as_slice() {
             return Some(*one);
@@ -311,7 +311,7 @@ impl File<'_> {
         fitting.next().is_none().then_some(one)
     }
 
-    fn on_function(&mut self, name: &Token, receiver: Option<&Token>, end: usize, given: &[Range<usize>]) {
+    fn on_function(&mut self, name: &Token<'_>, receiver: Option<&Token<'_>>, end: usize, given: &[Range<usize>]) {
         if end == 0 || !self.functions.iter().any(|f| f.name == name.text) {
             return;
         }

@@ -38,7 +38,7 @@ pub(super) struct Function {
     pub(super) body: usize,
 }
 
-fn is_router_type(tokens: &[Token]) -> bool {
+fn is_router_type(tokens: &[Token<'_>]) -> bool {
     tokens.windows(3).any(|w| w[1].is(".") && TYPES.iter().any(|(package, name)| w[0].is(package) && w[2].is(name)))
 }
 
@@ -56,27 +56,31 @@ pub(super) fn functions(file: usize, source: &Source<'_>) -> Vec<Function> {
             continue;
         }
         let owner = if method {
-            tokens[at + 2..name - 1].iter().rfind(|t| t.kind == Kind::Word).map(|t| t.text.clone()).unwrap_or_default()
+            tokens[at + 2..name - 1]
+                .iter()
+                .rfind(|t| t.kind == Kind::Word)
+                .map(|t| t.text.to_string())
+                .unwrap_or_default()
         } else {
             directory.clone()
         };
         let given = arguments(tokens, name + 1).into_iter().enumerate();
         let routers = given
             .filter(|(_, r)| is_router_type(&tokens[r.clone()]))
-            .map(|(n, r)| (n, tokens[r.start].text.clone()))
+            .map(|(n, r)| (n, tokens[r.start].text.to_string()))
             .collect();
         let end = close(tokens, name + 1);
         let body = (end..tokens.len()).find(|n| tokens[*n].is("{")).unwrap_or(tokens.len());
         let result = tokens.get(end + 1..body).unwrap_or_default();
         let handler = result.windows(3).any(|w| w[0].is("http") && w[1].is(".") && w[2].is("Handler"));
         let makes = is_router_type(result) || handler;
-        found.push(Function { name: word.text.clone(), owner, routers, makes, file, body });
+        found.push(Function { name: word.text.to_string(), owner, routers, makes, file, body });
     }
     found
 }
 
 /// The fields of structures that are routers.
-pub(super) fn fields(tokens: &[Token]) -> Vec<String> {
+pub(super) fn fields(tokens: &[Token<'_>]) -> Vec<String> {
     let mut found = Vec::new();
     for at in 0..tokens.len().saturating_sub(1) {
         if tokens[at].is("struct") && tokens[at + 1].is("{") {
@@ -85,7 +89,7 @@ pub(super) fn fields(tokens: &[Token]) -> Vec<String> {
                 let first = tokens[n - 1].line != tokens[n].line;
                 let line_end = (n..end).find(|m| tokens[*m].line != tokens[n].line).unwrap_or(end);
                 if first && tokens[n].kind == Kind::Word && is_router_type(&tokens[n..line_end]) {
-                    found.push(tokens[n].text.clone());
+                    found.push(tokens[n].text.to_string());
                 }
             }
         }

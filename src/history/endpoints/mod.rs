@@ -50,14 +50,16 @@ impl Endpoint {
 /// A source file.
 pub(super) struct Source<'s> {
     path: &'s BStr,
-    tokens: Vec<token::Token>,
+    tokens: Vec<token::Token<'s>>,
 }
 
 /// The endpoints that these files of one track declare, by path and method, each once. Tests and other people's code are for the
 /// caller to leave out.
 pub fn endpoints<'s>(files: impl IntoIterator<Item = (&'s BStr, &'s [u8])>) -> Vec<Endpoint> {
+    let short = files.into_iter().filter(|(_, bytes)| bytes.len() <= LONGEST);
+    let texts: Vec<_> = short.map(|(path, bytes)| (path, bytes.to_str_lossy())).collect();
     let (mut scripts, mut gos, mut pythons) = (Vec::new(), Vec::new(), Vec::new());
-    for (path, bytes) in files.into_iter().filter(|(_, bytes)| bytes.len() <= LONGEST) {
+    for (path, text) in &texts {
         let name = path.to_str_lossy();
         let extension = name.rsplit('.').next().unwrap_or_default();
         let (syntax, list) = match extension {
@@ -66,7 +68,7 @@ pub fn endpoints<'s>(files: impl IntoIterator<Item = (&'s BStr, &'s [u8])>) -> V
             "py" => (token::Syntax::Python, &mut pythons),
             _ => continue,
         };
-        list.push(Source { path, tokens: token::tokens(&bytes.to_str_lossy(), syntax) });
+        list.push(Source { path, tokens: token::tokens(text, syntax) });
     }
     let found = [
         named(&scripts, nest::routes(&scripts)),

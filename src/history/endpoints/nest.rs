@@ -34,19 +34,20 @@ pub(super) fn routes(files: &[Source<'_>]) -> Vec<Route> {
 }
 
 /// Where `@Name(` stands, for one of `names`: the index of `@`.
-fn decorators(tokens: &[Token], names: &[&str]) -> Vec<usize> {
-    let called =
-        |w: &[Token]| w[0].is("@") && w[1].kind == Kind::Word && names.contains(&w[1].text.as_str()) && w[2].is("(");
+fn decorators(tokens: &[Token<'_>], names: &[&str]) -> Vec<usize> {
+    let called = |w: &[Token<'_>]| {
+        w[0].is("@") && w[1].kind == Kind::Word && names.contains(&w[1].text.as_ref()) && w[2].is("(")
+    };
     tokens.windows(3).enumerate().filter(|(_, w)| called(w)).map(|(at, _)| at).collect()
 }
 
-fn call_text(tokens: &[Token], name: &str) -> Option<String> {
+fn call_text(tokens: &[Token<'_>], name: &str) -> Option<String> {
     let at = tokens.windows(3).position(|w| w[0].is(name) && w[1].is("(") && w[2].kind == Kind::Text)?;
-    Some(tokens[at + 2].text.clone())
+    Some(tokens[at + 2].text.to_string())
 }
 
 /// The paths and the version that a controller's arguments give; none where they can't be known.
-fn controller(tokens: &[Token], open: usize) -> Option<(Vec<String>, Option<String>)> {
+fn controller(tokens: &[Token<'_>], open: usize) -> Option<(Vec<String>, Option<String>)> {
     if !tokens.get(open + 1)?.is("{") {
         return Some((paths(tokens, open)?, None));
     }
@@ -57,24 +58,24 @@ fn controller(tokens: &[Token], open: usize) -> Option<(Vec<String>, Option<Stri
         if key.is("path") {
             found = listed(tokens, value, field.end)?;
         } else if key.is("version") && tokens.get(value).is_some_and(|t| t.kind == Kind::Text) {
-            version = Some(tokens[value].text.clone());
+            version = Some(tokens[value].text.to_string());
         }
     }
     Some((found, version))
 }
 
 /// The paths between parentheses: none for the root, one, or a list.
-fn paths(tokens: &[Token], open: usize) -> Option<Vec<String>> {
+fn paths(tokens: &[Token<'_>], open: usize) -> Option<Vec<String>> {
     match arguments(tokens, open).first() {
         None => Some(vec![String::new()]),
         Some(first) => listed(tokens, first.start, first.end),
     }
 }
 
-fn listed(tokens: &[Token], start: usize, end: usize) -> Option<Vec<String>> {
+fn listed(tokens: &[Token<'_>], start: usize, end: usize) -> Option<Vec<String>> {
     let text = |range: std::ops::Range<usize>| {
         let one = range.len() == 1 && tokens[range.start].kind == Kind::Text;
-        one.then(|| tokens[range.start].text.clone())
+        one.then(|| tokens[range.start].text.to_string())
     };
     if tokens.get(start)?.is("[") {
         return arguments(tokens, start).into_iter().map(text).collect();
@@ -83,7 +84,7 @@ fn listed(tokens: &[Token], start: usize, end: usize) -> Option<Vec<String>> {
 }
 
 /// Where the class behind a decorator opens its braces.
-fn class_body(tokens: &[Token], from: usize) -> Option<usize> {
+fn class_body(tokens: &[Token<'_>], from: usize) -> Option<usize> {
     let class = tokens.iter().skip(from).position(|t| t.is("class"))? + from;
     Some(tokens.iter().skip(class).position(|t| t.is("{"))? + class)
 }

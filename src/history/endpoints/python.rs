@@ -31,7 +31,7 @@ pub(super) fn routes(files: &[Source<'_>]) -> Vec<Route> {
 struct File<'f> {
     files: &'f [Source<'f>],
     at: usize,
-    tokens: &'f [Token],
+    tokens: &'f [Token<'f>],
     /// Names of routers, with the prefix that they were made with.
     routers: BTreeMap<String, String>,
     /// Names that come from other modules: the module, and the name there where it is not the module itself.
@@ -39,10 +39,10 @@ struct File<'f> {
 }
 
 /// `name = APIRouter(prefix="/x")`, also with a type.
-fn routers(tokens: &[Token]) -> BTreeMap<String, String> {
+fn routers(tokens: &[Token<'_>]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for at in 2..tokens.len().saturating_sub(1) {
-        if !(MAKERS.contains(&tokens[at].text.as_str()) && tokens[at].kind == Kind::Word && tokens[at + 1].is("(")) {
+        if !(MAKERS.contains(&tokens[at].text.as_ref()) && tokens[at].kind == Kind::Word && tokens[at + 1].is("(")) {
             continue;
         }
         // Behind `fastapi.` as well.
@@ -55,19 +55,19 @@ fn routers(tokens: &[Token]) -> BTreeMap<String, String> {
             let typed = equals >= 3 && tokens[equals - 2].is(":");
             let name = &tokens[equals - if typed { 3 } else { 1 }];
             let prefix = keyword(tokens, at + 1, "prefix").or_else(|| keyword(tokens, at + 1, "url_prefix"));
-            found.insert(name.text.clone(), prefix.unwrap_or_default());
+            found.insert(name.text.to_string(), prefix.unwrap_or_default());
         }
     }
     found
 }
 
 /// The text given as `name=…` between the parentheses at `open`.
-fn keyword(tokens: &[Token], open: usize, name: &str) -> Option<String> {
+fn keyword(tokens: &[Token<'_>], open: usize, name: &str) -> Option<String> {
     let range = keyword_range(tokens, open, name)?;
-    (range.len() == 1 && tokens[range.start].kind == Kind::Text).then(|| tokens[range.start].text.clone())
+    (range.len() == 1 && tokens[range.start].kind == Kind::Text).then(|| tokens[range.start].text.to_string())
 }
 
-fn keyword_range(tokens: &[Token], open: usize, name: &str) -> Option<Range<usize>> {
+fn keyword_range(tokens: &[Token<'_>], open: usize, name: &str) -> Option<Range<usize>> {
     let given = arguments(tokens, open).into_iter();
     given
         .filter(|r| r.len() > 2)
@@ -76,7 +76,7 @@ fn keyword_range(tokens: &[Token], open: usize, name: &str) -> Option<Range<usiz
 }
 
 /// The names that `import` and `from … import` bring.
-fn imports(tokens: &[Token]) -> BTreeMap<String, (String, Option<String>)> {
+fn imports(tokens: &[Token<'_>]) -> BTreeMap<String, (String, Option<String>)> {
     let mut found = BTreeMap::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -84,19 +84,19 @@ fn imports(tokens: &[Token]) -> BTreeMap<String, (String, Option<String>)> {
         let begins = at == 0 || tokens[at - 1].line != line;
         if begins && tokens[at].is("from") {
             let Some(split) = tokens[at..].iter().position(|t| t.is("import")).map(|n| at + n) else { break };
-            let module: String = tokens[at + 1..split].iter().map(|t| t.text.as_str()).collect();
+            let module: String = tokens[at + 1..split].iter().map(|t| t.text.as_ref()).collect();
             let bracket = tokens.get(split + 1).is_some_and(|t| t.is("("));
             let end = if bracket {
                 close(tokens, split + 1)
             } else {
                 (split + 1..tokens.len()).find(|n| tokens[*n].line != tokens[split].line).unwrap_or(tokens.len())
             };
-            let names: Vec<&Token> = tokens[split + 1..end].iter().filter(|t| t.kind == Kind::Word).collect();
+            let names: Vec<&Token<'_>> = tokens[split + 1..end].iter().filter(|t| t.kind == Kind::Word).collect();
             let mut n = 0;
             while n < names.len() {
                 let aliased = names.get(n + 1).is_some_and(|t| t.is("as"));
                 let local = if aliased { names.get(n + 2).unwrap_or(&names[n]) } else { &names[n] };
-                found.insert(local.text.clone(), (module.clone(), Some(names[n].text.clone())));
+                found.insert(local.text.to_string(), (module.clone(), Some(names[n].text.to_string())));
                 n += if aliased { 3 } else { 1 };
             }
             at = end;
@@ -105,9 +105,9 @@ fn imports(tokens: &[Token]) -> BTreeMap<String, (String, Option<String>)> {
         if begins && tokens[at].is("import") {
             let end = (at + 1..tokens.len()).find(|n| tokens[*n].line != line).unwrap_or(tokens.len());
             let dotted: String =
-                tokens[at + 1..end].iter().take_while(|t| !t.is("as")).map(|t| t.text.as_str()).collect();
+                tokens[at + 1..end].iter().take_while(|t| !t.is("as")).map(|t| t.text.as_ref()).collect();
             if let Some(last) = tokens[at + 1..end].iter().rfind(|t| t.kind == Kind::Word) {
-                found.insert(last.text.clone(), (dotted, None));
+                found.insert(last.text.to_string(), (dotted, None));
             }
         }
         at += 1;
@@ -122,7 +122,7 @@ impl File<'_> {
 
     fn text(&self, range: &Range<usize>) -> Option<&str> {
         let token = &self.tokens[range.start];
-        (range.len() == 1 && token.kind == Kind::Text).then_some(token.text.as_str())
+        (range.len() == 1 && token.kind == Kind::Text).then_some(token.text.as_ref())
     }
 
     fn read(&self, graph: &mut Graph) {
@@ -132,7 +132,7 @@ impl File<'_> {
         }
         for at in 1..self.tokens.len().saturating_sub(3) {
             let [router, dot, name, open] = &self.tokens[at..at + 4] else { continue };
-            if !(dot.is(".") && open.is("(") && self.routers.contains_key(&router.text)) {
+            if !(dot.is(".") && open.is("(") && self.routers.contains_key(&*router.text)) {
                 continue;
             }
             if self.tokens[at - 1].is("@") {
@@ -146,16 +146,17 @@ impl File<'_> {
         self.django(graph);
     }
 
-    fn decorated(&self, graph: &mut Graph, router: &str, name: &Token, open: usize) {
+    fn decorated(&self, graph: &mut Graph, router: &str, name: &Token<'_>, open: usize) {
         let Some(first) = arguments(self.tokens, open).into_iter().next() else { return };
         let named = keyword(self.tokens, open, "path").or_else(|| keyword(self.tokens, open, "rule"));
         let Some(path) = self.text(&first).map(str::to_owned).or(named) else { return };
-        let methods: Vec<String> = match name.text.as_str() {
+        let methods: Vec<String> = match name.text.as_ref() {
             method if METHODS.contains(&method) => vec![method.into()],
             "route" | "api_route" | "add_url_rule" | "add_api_route" => {
                 let listed = keyword_range(self.tokens, open, "methods");
-                let texts = listed
-                    .map(|r| self.tokens[r].iter().filter(|t| t.kind == Kind::Text).map(|t| t.text.clone()).collect());
+                let texts = listed.map(|r| {
+                    self.tokens[r].iter().filter(|t| t.kind == Kind::Text).map(|t| t.text.to_string()).collect()
+                });
                 texts.unwrap_or_else(|| vec!["GET".to_owned()])
             }
             _ => return,
@@ -165,7 +166,7 @@ impl File<'_> {
         }
     }
 
-    fn included(&self, graph: &mut Graph, parent: &str, name: &Token, open: usize) {
+    fn included(&self, graph: &mut Graph, parent: &str, name: &Token<'_>, open: usize) {
         let given = arguments(self.tokens, open);
         let child = if name.is("mount") { given.get(1) } else { given.first() };
         let Some((file, child)) = child.and_then(|range| self.named(range)) else { return };
@@ -186,7 +187,7 @@ impl File<'_> {
     /// The router that an argument names: the file that makes it, and its name there.
     fn named(&self, range: &Range<usize>) -> Option<(usize, String)> {
         let words: Vec<&str> =
-            self.tokens[range.clone()].iter().filter(|t| t.kind == Kind::Word).map(|t| t.text.as_str()).collect();
+            self.tokens[range.clone()].iter().filter(|t| t.kind == Kind::Word).map(|t| t.text.as_ref()).collect();
         let (first, rest) = words.split_first()?;
         if rest.is_empty() && self.routers.contains_key(*first) {
             return Some((self.at, (*first).to_owned()));

@@ -24,7 +24,7 @@ pub(super) fn routes(files: &[Source<'_>]) -> Vec<Route> {
 struct File<'f> {
     files: &'f [Source<'f>],
     at: usize,
-    tokens: &'f [Token],
+    tokens: &'f [Token<'f>],
     /// Names of routers, with the prefix that they were made with.
     routers: BTreeMap<String, String>,
     /// Names of what other files give.
@@ -32,10 +32,10 @@ struct File<'f> {
 }
 
 /// The names that are given to routers here.
-fn routers(tokens: &[Token]) -> BTreeMap<String, String> {
+fn routers(tokens: &[Token<'_>]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for at in 0..tokens.len() {
-        let word = |ahead: usize| tokens.get(at + ahead).map_or("", |t| t.text.as_str());
+        let word = |ahead: usize| tokens.get(at + ahead).map_or("", |t| t.text.as_ref());
         if tokens[at].kind != Kind::Word {
             continue;
         }
@@ -50,17 +50,17 @@ fn routers(tokens: &[Token]) -> BTreeMap<String, String> {
                 _ => false,
             };
             if made {
-                found.insert(tokens[at].text.clone(), String::new());
+                found.insert(tokens[at].text.to_string(), String::new());
             }
         } else if word(1) == ":" && TYPES.contains(&word(2)) && matches!(word(3), "," | ")" | "=") {
-            found.insert(tokens[at].text.clone(), String::new());
+            found.insert(tokens[at].text.to_string(), String::new());
         }
     }
     found
 }
 
 /// `import users from './users'`, `import { users } from …`, `const users = require('./users')`.
-fn imports(tokens: &[Token]) -> BTreeMap<String, String> {
+fn imports(tokens: &[Token<'_>]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -68,13 +68,13 @@ fn imports(tokens: &[Token]) -> BTreeMap<String, String> {
             let end = tokens.iter().skip(at).position(|t| t.is("from")).map(|n| at + n);
             if let Some(end) = end.filter(|e| tokens.get(e + 1).is_some_and(|t| t.kind == Kind::Text) && e - at < 40) {
                 let names = tokens[at + 1..end].iter().filter(|t| t.kind == Kind::Word && !t.is("type"));
-                found.extend(names.map(|t| (t.text.clone(), tokens[end + 1].text.clone())));
+                found.extend(names.map(|t| (t.text.to_string(), tokens[end + 1].text.to_string())));
                 at = end;
             }
         } else if tokens[at].is("require") && at >= 2 && tokens[at - 1].is("=") {
             let text = tokens.get(at + 2).filter(|t| t.kind == Kind::Text);
             if let (Some(text), Kind::Word) = (text, tokens[at - 2].kind) {
-                found.insert(tokens[at - 2].text.clone(), text.text.clone());
+                found.insert(tokens[at - 2].text.to_string(), text.text.to_string());
             }
         }
         at += 1;
@@ -94,10 +94,10 @@ impl File<'_> {
             }
             let (name, open) = (&self.tokens[at + 1], at + 2);
             let receiver = &self.tokens[at - 1];
-            let mine = receiver.kind == Kind::Word && self.routers.contains_key(&receiver.text);
+            let mine = receiver.kind == Kind::Word && self.routers.contains_key(&*receiver.text);
             if name.is("route") && mine {
                 self.chain(graph, &receiver.text, open);
-            } else if METHODS.contains(&name.text.as_str()) && mine {
+            } else if METHODS.contains(&name.text.as_ref()) && mine {
                 self.route(graph, &receiver.text, &name.text, open, name.line);
             } else if (name.is("use") || name.is("register") || name.is("route")) && mine {
                 self.mount(graph, &receiver.text, open);
@@ -113,7 +113,7 @@ impl File<'_> {
             let method = if method == "all" { "ANY" } else { method };
             graph.route(
                 &self.key(router),
-                Route { method: method.into(), path: token.text.clone(), file: self.at, line },
+                Route { method: method.into(), path: token.text.to_string(), file: self.at, line },
             );
         }
     }
@@ -139,11 +139,11 @@ impl File<'_> {
             if !dot.is(".") || !bracket.is("(") {
                 return;
             }
-            if METHODS.contains(&name.text.as_str()) {
-                let method = if name.is("all") { "ANY".into() } else { name.text.clone() };
+            if METHODS.contains(&name.text.as_ref()) {
+                let method = if name.is("all") { "ANY".into() } else { name.text.to_string() };
                 graph.route(
                     &self.key(router),
-                    Route { method, path: path.text.clone(), file: self.at, line: name.line },
+                    Route { method, path: path.text.to_string(), file: self.at, line: name.line },
                 );
             }
             at = close(self.tokens, at + 2) + 1;
@@ -153,7 +153,8 @@ impl File<'_> {
     fn described(&self, graph: &mut Graph, router: &str, open: usize) {
         let (mut methods, mut path) = (Vec::new(), None);
         for field in arguments(self.tokens, open) {
-            let mut texts = self.tokens[field.clone()].iter().filter(|t| t.kind == Kind::Text).map(|t| t.text.clone());
+            let mut texts =
+                self.tokens[field.clone()].iter().filter(|t| t.kind == Kind::Text).map(|t| t.text.to_string());
             if self.tokens[field.start].is("method") {
                 methods = texts.collect();
             } else if self.tokens[field.start].is("url") || self.tokens[field.start].is("path") {
@@ -175,14 +176,14 @@ impl File<'_> {
         for range in &given {
             let first = &self.tokens[range.start];
             if first.kind == Kind::Text && range.len() == 1 {
-                prefix.clone_from(&first.text);
+                prefix = first.text.to_string();
             }
             if first.is("{") {
                 for field in arguments(self.tokens, range.start).iter().filter(|f| self.tokens[f.start].is("prefix")) {
                     prefix = self.tokens[field.clone()]
                         .last()
                         .filter(|t| t.kind == Kind::Text)
-                        .map_or_else(String::new, |t| t.text.clone());
+                        .map_or_else(String::new, |t| t.text.to_string());
                 }
             }
         }
@@ -199,13 +200,13 @@ impl File<'_> {
         if first.kind != Kind::Word {
             return Vec::new();
         }
-        if range.len() == 1 && self.routers.contains_key(&first.text) {
+        if range.len() == 1 && self.routers.contains_key(&*first.text) {
             return vec![self.key(&first.text)];
         }
         let path = if first.is("require") {
-            self.tokens.get(range.start + 2).filter(|t| t.kind == Kind::Text).map(|t| t.text.clone())
+            self.tokens.get(range.start + 2).filter(|t| t.kind == Kind::Text).map(|t| t.text.to_string())
         } else {
-            self.imports.get(&first.text).cloned()
+            self.imports.get(&*first.text).cloned()
         };
         let Some(file) = path.and_then(|path| self.file(&path)) else { return Vec::new() };
         routers(&self.files[file].tokens).into_keys().map(|name| format!("{file}:{name}")).collect()
