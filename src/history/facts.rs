@@ -82,6 +82,11 @@ impl Touched {
         self.first[*self.index.get(path.as_bstr())? as usize]
     }
 
+    /// The index of `path` among the log's.
+    pub fn place(&self, path: &[u8]) -> Option<u32> {
+        self.index.get(path.as_bstr()).copied()
+    }
+
     /// The commit that touched `path` last.
     pub fn last(&self, path: &[u8]) -> Option<u32> {
         self.last[*self.index.get(path.as_bstr())? as usize]

@@ -127,59 +127,70 @@ fn is_vendored(path: &BStr) -> bool {
     path.rfind_byte(b'/').is_some_and(|slash| path[..slash].split(|b| *b == b'/').any(holds_no_work))
 }
 
-/// Directories of other people's code, build products and caches. `cache/` is not among them: people write caches.
+/// Directories of other people's code, build products and caches, in lower case. `cache/` is not among them: people write caches.
+const NO_WORK: [&[u8]; 42] = [
+    b"node_modules",
+    b"bower_components",
+    b"jspm_packages",
+    b".venv",
+    b"venv",
+    b"virtualenv",
+    b"site-packages",
+    b"__pycache__",
+    b".tox",
+    b".nox",
+    b".pytest_cache",
+    b".mypy_cache",
+    b".ruff_cache",
+    b".eggs",
+    b"dist",
+    b"build",
+    b"target",
+    b".gradle",
+    b".mvn",
+    b".next",
+    b".nuxt",
+    b".turbo",
+    b".idea",
+    b".vs",
+    b".zig-cache",
+    b"zig-cache",
+    b"zig-out",
+    b"_build",
+    b"deps",
+    b"obj",
+    b"coverage",
+    b".nyc_output",
+    b"htmlcov",
+    b".git",
+    b"pods",
+    b".dart_tool",
+    b"vendor",
+    b"third_party",
+    b"documentation",
+    b"env",
+    b".cache",
+    b"storybook-static",
+];
+
+/// For each first letter of [`NO_WORK`] the lengths of the names that begin with it, a bit each: most names of directories are told by
+/// these two alone.
+const LENGTHS: [u32; 128] = {
+    let mut lengths = [0; 128];
+    let mut at = 0;
+    while at < NO_WORK.len() {
+        lengths[NO_WORK[at][0] as usize] |= 1 << NO_WORK[at].len();
+        at += 1;
+    }
+    lengths
+};
+
+/// Whether a directory holds other people's code, build products or a cache.
 pub(super) fn holds_no_work(directory: &[u8]) -> bool {
-    // Longer than any of the names.
-    let mut lower = [0; 24];
-    let Some(lower) = lower.get_mut(..directory.len()) else { return is_of_packages(directory) };
-    lower.copy_from_slice(directory);
-    lower.make_ascii_lowercase();
-    is_of_packages(directory)
-        || matches!(
-            &*lower,
-            b"node_modules"
-                | b"bower_components"
-                | b"jspm_packages"
-                | b".venv"
-                | b"venv"
-                | b"virtualenv"
-                | b"site-packages"
-                | b"__pycache__"
-                | b".tox"
-                | b".nox"
-                | b".pytest_cache"
-                | b".mypy_cache"
-                | b".ruff_cache"
-                | b".eggs"
-                | b"dist"
-                | b"build"
-                | b"target"
-                | b".gradle"
-                | b".mvn"
-                | b".next"
-                | b".nuxt"
-                | b".turbo"
-                | b".idea"
-                | b".vs"
-                | b".zig-cache"
-                | b"zig-cache"
-                | b"zig-out"
-                | b"_build"
-                | b"deps"
-                | b"obj"
-                | b"coverage"
-                | b".nyc_output"
-                | b"htmlcov"
-                | b".git"
-                | b"pods"
-                | b".dart_tool"
-                | b"vendor"
-                | b"third_party"
-                | b"documentation"
-                | b"env"
-                | b".cache"
-                | b"storybook-static"
-        )
+    let Some(first) = directory.first() else { return false };
+    let lengths = LENGTHS.get(usize::from(first.to_ascii_lowercase())).copied().unwrap_or_default();
+    let may_be = u32::try_from(directory.len()).is_ok_and(|length| length < 32 && lengths >> length & 1 == 1);
+    may_be && NO_WORK.iter().any(|name| directory.eq_ignore_ascii_case(name)) || is_of_packages(directory)
 }
 
 fn is_of_packages(directory: &[u8]) -> bool {

@@ -27,12 +27,13 @@ pub fn worth(name: &[u8], content: &[u8]) -> Worth {
         return Worth::Scaffold;
     }
     let text = content.to_str_lossy();
-    let own = |text: &str| text.lines().map(str::trim).filter(|l| !l.is_empty() && !is_comment(l)).count();
-    if own(&text) > SHORT {
+    let is_own = |line: &&str| !line.is_empty() && !is_comment(line);
+    // The lines of a short text are looked at once, of a long one no more than tell that it is.
+    if text.lines().nth(SHORT).is_some() && text.lines().map(str::trim).filter(is_own).nth(SHORT).is_some() {
         return Worth::Own;
     }
     let text = text.to_lowercase();
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty() && !is_comment(l)).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(is_own).collect();
     if lines.is_empty() {
         return if text.trim().is_empty() || !GENERATED_COMMENTS.iter().any(|c| text.contains(c)) {
             Worth::Nothing
@@ -63,7 +64,7 @@ const GENERATED_COMMENTS: &[&str] = &["create your", "register your models here"
 fn is_starter(name: &[u8], text: &str, lines: &[&str]) -> bool {
     let has = |words: &[&str]| words.iter().all(|w| text.contains(w));
     let greets =
-        text.contains("hello") && text.contains("world") || text.contains("\"hello\"") || text.contains("'hello'");
+        text.contains("hello") && (text.contains("world") || text.contains("\"hello\"") || text.contains("'hello'"));
     // A greeting and little else, in any language.
     if greets && lines.len() <= 16 && !has_state(text) {
         return true;

@@ -163,9 +163,14 @@ impl<'a> Territory<'a> {
         self.owners[path as usize].iter().find(|(until, _, _)| point < *until).map(|(_, track, kind)| (*track, *kind))
     }
 
-    /// The same for a path of the tree of today.
-    pub fn today(&self, path: &BStr) -> Option<(usize, Kind)> {
-        self.owners_of(path).into_iter().find(|(until, _, _)| *until == u32::MAX).map(|(_, track, kind)| (track, kind))
+    /// The same for a path of the tree of today, which is at `place` of the log, or nowhere in it.
+    pub fn today(&self, path: &BStr, place: Option<u32>) -> Option<(usize, Kind)> {
+        let is_today = |(until, ..): &&(u32, usize, Kind)| *until == u32::MAX;
+        let of = |owners: &[(u32, usize, Kind)]| owners.iter().find(is_today).map(|(_, track, kind)| (*track, *kind));
+        match place {
+            Some(place) => of(&self.owners[place as usize]),
+            None => of(&self.owners_of(path)),
+        }
     }
 
     /// Where any of the tracks lay before.

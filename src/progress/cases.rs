@@ -1,22 +1,24 @@
 //! Test cases, counted as the frameworks count them: on code, without comments and strings, skipped ones left out.
 
+use super::pattern::in_code;
 use super::text::{self, Style};
 use regex::Regex;
 use std::sync::LazyLock;
 
 static JS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?m)(?:^|[^\w.$])(?:Deno\.)?(?:it|test)((?:\s*\.\s*\w+)*)\s*[(`]").ok());
+    LazyLock::new(|| in_code(r"(?m)(?:^|[^\w.$])(?:Deno\.)?(?:it|test)((?:\s*\.\s*\w+)*)\s*[(`]"));
 static GO: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?m)^func (?:Test(?:[^a-z\s(][\w]*)?\(\s*\w+\s+\*testing\.T\s*\)|Fuzz\w*\(\s*\w+\s+\*testing\.F\s*\))")
-        .ok()
+    in_code(r"(?m)^func (?:Test(?:[^a-z\s(][\w]*)?\(\s*\w+\s+\*testing\.T\s*\)|Fuzz\w*\(\s*\w+\s+\*testing\.F\s*\))")
 });
 static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"#\[(?:\w+::)*test(?:\([^)]*\))?\]|#\[rstest\]|@(?:Test|ParameterizedTest|RepeatedTest)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b").ok()
+    in_code(
+        r"#\[(?:\w+::)*test(?:\([^)]*\))?\]|#\[rstest\]|@(?:Test|ParameterizedTest|RepeatedTest)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b",
+    )
 });
 static PHP: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?m)function\s+test\w*\s*\(|#\[Test\]|^\s*(?:it|test)\s*\(").ok());
+    LazyLock::new(|| in_code(r"(?m)function\s+test\w*\s*\(|#\[Test\]|^\s*(?:it|test)\s*\("));
 static OTHER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?m)^\s*(?:it|test|def test_\w*|testWidgets)\s*(?:\(|"|')|^\s*def test_\w+"#).ok());
+    LazyLock::new(|| in_code(r#"(?m)^\s*(?:it|test|def test_\w*|testWidgets)\s*(?:\(|"|')|^\s*def test_\w+"#));
 
 /// The cases in a test file of this family; none where nobody knows how to count them.
 pub fn count(family: Option<&str>, bytes: &[u8]) -> Option<usize> {

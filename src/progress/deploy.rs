@@ -2,6 +2,7 @@
 
 use super::inspect::{Inspected, name};
 use super::matter::Matter;
+use super::pattern::in_code;
 use super::signals::{Finding, yaml};
 use super::status::{Evidence, State};
 use crate::git::Entry;
@@ -12,17 +13,19 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static DEPLOYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"flyctl deploy|\bfly deploy|kubectl (?:apply|set image|rollout)|helm upgrade|terraform apply|gcloud run deploy|deploy-cloudrun|ecs update-service|amazon-ecs-deploy|azure/webapps-deploy|railway up|heroku container:release|akhileshns/heroku-deploy|serverless deploy|docker stack deploy|ssh .*docker[- ]compose .*up|appleboy/ssh-action").ok()
+    in_code(
+        r"flyctl deploy|\bfly deploy|kubectl (?:apply|set image|rollout)|helm upgrade|terraform apply|gcloud run deploy|deploy-cloudrun|ecs update-service|amazon-ecs-deploy|azure/webapps-deploy|railway up|heroku container:release|akhileshns/heroku-deploy|serverless deploy|docker stack deploy|ssh .*docker[- ]compose .*up|appleboy/ssh-action",
+    )
 });
 
 /// Deployed to something like production. That a thing runs somewhere git can't prove: packaging alone is a part of it.
 pub fn deployed(matter: &Matter<'_>, project: &Project, tracks: &[Inspected]) -> Finding {
     let container = tracks.iter().find_map(|t| t.dockerfile.as_ref());
-    let files =
-        || matter.below(project.path.as_bstr()).iter().filter(|e| kind::general(e.path.as_bstr()) != Kind::Vendored);
+    let files = matter.below(project.path.as_bstr());
+    let is_own = |e: &Entry| kind::general(e.path.as_bstr()) != Kind::Vendored;
     let evidence = |entry: Option<&Entry>, note: &str| entry.map(|e| matter.path(e.path.as_bstr(), note));
-    let packaged = evidence(files().find(|e| is_packaging(matter, e)), "packaged for production");
-    let composed = evidence(files().find(|e| is_composed(matter, e)), "builds and runs the service");
+    let packaged = evidence(files.iter().find(|e| is_packaging(matter, e) && is_own(e)), "packaged for production");
+    let composed = evidence(files.iter().find(|e| is_composed(matter, e) && is_own(e)), "builds and runs the service");
     match (step(matter), packaged) {
         (Some(step), Some(packaged)) => {
             Finding::new(State::Met, "packaged for production, with a step that deploys it", vec![packaged, step])

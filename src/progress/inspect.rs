@@ -61,7 +61,7 @@ const MANY: usize = 3000;
 
 /// Looks at every track at once: one [`Inspected`] for each.
 pub fn all(matter: &Matter<'_>) -> Vec<Inspected> {
-    let today = |entry: &Entry| matter.territory.today(entry.path.as_bstr());
+    let today = |entry: &Entry| matter.territory.today(entry.path.as_bstr(), matter.touched.place(&entry.path));
     let mut tracks: Vec<Vec<(&Entry, Kind)>> = matter.lenses.iter().map(|_| Vec::new()).collect();
     for (entry, owner) in matter.entries.iter().zip(abreast::each(matter.entries, 256, today)) {
         if let Some((track, kind)) = owner {

@@ -3,6 +3,7 @@
 use super::inspect::name;
 use super::matter::Matter;
 use super::papers::{Paper, is_record_place};
+use super::pattern::in_code;
 use super::signals::Finding;
 use super::status::{Evidence, State};
 use crate::git::Entry;
@@ -19,13 +20,19 @@ use std::sync::LazyLock;
 static ABOUT: LazyLock<Option<regex::bytes::Regex>> =
     LazyLock::new(|| regex::bytes::Regex::new("load|bench|k6|stress|perf|result|jmeter|locust|stat|wrk|vegeta").ok());
 static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"from ['"]k6(?:/http)?['"]|from locust import|import locust\b|class \w+\((?:Fast)?HttpUser\)|jmeterTestPlan|extends Simulation|vegeta attack|(?m)^\s*(?:wrk2?|hey|ab|autocannon|bombardier|oha|drill)\s+-|["'](?:autocannon|loadtest)["']|(?m)^\s*-?\s*arrivalRate:"#).ok()
+    in_code(
+        r#"from ['"]k6(?:/http)?['"]|from locust import|import locust\b|class \w+\((?:Fast)?HttpUser\)|jmeterTestPlan|extends Simulation|vegeta attack|(?m)^\s*(?:wrk2?|hey|ab|autocannon|bombardier|oha|drill)\s+-|["'](?:autocannon|loadtest)["']|(?m)^\s*-?\s*arrivalRate:"#,
+    )
 });
 static RESULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)http_req_duration|http_reqs|requests/sec|req/s\b|\brps\b|\bp\(?9[059]\)?\b|requests per second|avg response|response time|latency").ok()
+    in_code(
+        r"(?i)http_req_duration|http_reqs|requests/sec|req/s\b|\brps\b|\bp\(?9[059]\)?\b|requests per second|avg response|response time|latency",
+    )
 });
 static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?m)^[\s$>]*`{0,3}(?:\./)?(?:wrk2?|hey|ab|autocannon|bombardier|oha|k6 run|vegeta attack|locust|artillery run)\s+-?[^|\n]*(?:http|-f|\.js|-c)").ok()
+    in_code(
+        r"(?m)^[\s$>]*`{0,3}(?:\./)?(?:wrk2?|hey|ab|autocannon|bombardier|oha|k6 run|vegeta attack|locust|artillery run)\s+-?[^|\n]*(?:http|-f|\.js|-c)",
+    )
 });
 
 /// How many files with results are named.
@@ -43,9 +50,10 @@ pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Pa
     let mut results: Vec<Evidence> = Vec::new();
     let mut old = 0;
     let mut checks = false;
+    let speaks = |e: &&Entry| !matches!(extension(&e.path), b"go" | b"rs" | b"java");
     let code =
         |e: &&Entry| !matches!(kind::general(e.path.as_bstr()), Kind::Vendored | Kind::Dependency | Kind::Document);
-    for entry in matter.below(project.path.as_bstr()).iter().filter(code) {
+    for entry in matter.below(project.path.as_bstr()).iter().filter(speaks).filter(code) {
         let path = entry.path.as_bstr();
         match script.is_none().then(|| loads(matter, entry)).flatten() {
             Some(Script::Given) => given = Some(matter.path(path, "the load test that `mastery start` wrote")),

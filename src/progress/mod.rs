@@ -14,6 +14,7 @@ pub mod next;
 mod order;
 mod overrules;
 pub mod papers;
+mod pattern;
 pub mod phases;
 pub mod planning;
 pub mod posts;

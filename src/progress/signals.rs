@@ -4,6 +4,7 @@
 use super::inspect::{Code, Inspected};
 use super::matter::Matter;
 use super::papers::Paper;
+use super::pattern::in_code;
 use super::posts::{self, Maturity};
 use super::status::{Evidence, State};
 use super::text;
@@ -63,10 +64,14 @@ const METRICS: &[&str] = &[
 ];
 
 static METRICS_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?m)^.*(?:prom-client|nestjs-prometheus|express-prom-bundle|fastify-metrics|prometheus/client_golang|^\s*(?:from|import)\s+\w*prometheus\w*|starlette_exporter|django_prometheus|io\.micrometer|UseHttpMetrics|metrics_exporter_prometheus|actix_web_prom|axum_prometheus|go\.opentelemetry\.io/otel|@opentelemetry/|^\s*(?:from|import)\s+opentelemetry|Prometheus\\).*$").ok()
+    in_code(
+        r"(?m)^.*(?:prom-client|nestjs-prometheus|express-prom-bundle|fastify-metrics|prometheus/client_golang|^\s*(?:from|import)\s+\w*prometheus\w*|starlette_exporter|django_prometheus|io\.micrometer|UseHttpMetrics|metrics_exporter_prometheus|actix_web_prom|axum_prometheus|go\.opentelemetry\.io/otel|@opentelemetry/|^\s*(?:from|import)\s+opentelemetry|Prometheus\\).*$",
+    )
 });
 static LOGGING_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?m)["'](?:pino|pino-http|nestjs-pino|winston|nest-winston|bunyan)["']|"log/slog"|go\.uber\.org/zap|rs/zerolog|sirupsen/logrus|^\s*(?:from|import)\s+(?:structlog|loguru|pythonjsonlogger)|logging\.getLogger|dictConfig\(|new Logger\(|LoggerFactory|@Slf4j|ILogger<|Serilog|tracing_subscriber|env_logger|Monolog"#).ok()
+    in_code(
+        r#"(?m)["'](?:pino|pino-http|nestjs-pino|winston|nest-winston|bunyan)["']|"log/slog"|go\.uber\.org/zap|rs/zerolog|sirupsen/logrus|^\s*(?:from|import)\s+(?:structlog|loguru|pythonjsonlogger)|logging\.getLogger|dictConfig\(|new Logger\(|LoggerFactory|@Slf4j|ILogger<|Serilog|tracing_subscriber|env_logger|Monolog"#,
+    )
 });
 
 /// Monitoring and logging: a metrics library that a manifest names and a source uses, and a logger, in one track.

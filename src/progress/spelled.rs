@@ -2,6 +2,7 @@
 //! [`crate::history::endpoints`] does not put together.
 
 use super::inspect::Code;
+use super::pattern::in_code;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -12,7 +13,7 @@ struct Patterns {
 }
 
 fn patterns(routes: &str, starts: &str) -> Patterns {
-    Patterns { routes: Regex::new(routes).ok(), starts: Regex::new(starts).ok() }
+    Patterns { routes: in_code(routes), starts: in_code(starts) }
 }
 
 static NODE: LazyLock<Patterns> = LazyLock::new(|| {
