@@ -1,5 +1,6 @@
 //! What differs between two trees or the index, by file and by line; and a few commits back from a tip.
 
+use super::objects::Kind;
 use super::raw::{self, Change, Commit};
 use super::tree::Entry;
 use super::{Mode, ObjectId, Repository};
@@ -7,9 +8,6 @@ use crate::failure::{Context, Failure};
 use bstr::{BStr, BString, ByteSlice};
 use std::cmp::Ordering;
 use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 
 /// What differs between two lists of entries, both sorted by path.
 pub fn difference(old: &[Entry], new: &[Entry]) -> Vec<Change> {
@@ -111,10 +109,7 @@ impl Repository {
 
     /// The file at `path` in a tree; none where there is no such file, or it is not here.
     pub fn file_in(&self, tree: ObjectId, path: &BStr) -> Option<Vec<u8>> {
-        let repo = self.inner().ok()?;
-        let tree = repo.find_tree(tree.raw()).ok()?;
-        let entry = tree.get_path(Path::new(OsStr::from_bytes(path))).ok()?;
-        self.blob(entry.id().into())
+        self.blob(self.object_at(tree, path)?)
     }
 
     /// A commit as it stands in the object store.
@@ -126,9 +121,8 @@ impl Repository {
         if let Some(commit) = self.glanced().and_then(|glance| glance.commit(id)) {
             return Ok(commit);
         }
-        let odb = self.inner().and_then(git2::Repository::odb).or_missing(|| "can't open the object store".into())?;
-        let object = odb.read(id.raw()).or_missing(doing)?;
-        raw::commit(id, object.data()).ok_or_else(|| Failure::missing(doing()))
+        let read = self.object(id, Kind::Commit).and_then(|data| raw::commit(id, &data));
+        read.ok_or_else(|| Failure::missing(doing()))
     }
 
     /// The commits that `tips` can reach and that were committed at `since` (seconds since 1970) or later, newest first, as far

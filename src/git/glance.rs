@@ -3,8 +3,8 @@
 
 use super::objects::{Kind, loose};
 use super::raw::{self, Commit};
-use super::{Mode, ObjectId};
-use bstr::{BStr, BString, ByteSlice};
+use super::{Listing, ObjectId};
+use bstr::{BString, ByteSlice};
 use libdeflater::Decompressor;
 use std::cell::{OnceCell, RefCell};
 use std::fs;
@@ -108,8 +108,10 @@ impl Glance {
 
     /// A loose object.
     fn read(&self, id: ObjectId, wanted: Kind) -> Option<Arc<Vec<u8>>> {
-        let object = loose::read(&self.git_dir.join("objects"), id, &mut self.decompressor.borrow_mut());
-        object.filter(|(kind, _)| *kind == wanted).map(|(_, content)| content)
+        match loose::read(&self.git_dir.join("objects"), id, &mut self.decompressor.borrow_mut()) {
+            loose::Found::Whole((kind, content)) => Some(content).filter(|_| kind == wanted),
+            loose::Found::Unknown | loose::Found::Damaged => None,
+        }
     }
 
     pub(super) fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
@@ -124,32 +126,8 @@ impl Glance {
         raw::hex(self.read(commit, Kind::Commit)?.strip_prefix(b"tree ")?.get(..40)?)
     }
 
-    pub(super) fn listing(&self, tree: ObjectId) -> Option<Vec<(BString, Option<Mode>, ObjectId)>> {
-        let data = self.read(tree, Kind::Tree)?;
-        let item = |item: raw::Item<'_>| (item.name.into(), Mode::from_bits(item.bits), item.id);
-        let mut rest = &data[..];
-        let mut found = Vec::new();
-        while !rest.is_empty() {
-            let (first, after) = raw::first(rest)?;
-            found.push(item(first));
-            rest = after;
-        }
-        Some(found)
-    }
-
-    /// The object at `path` of a tree, if there is one.
-    ///
-    /// # Errors
-    /// A tree on the way is not loose: nothing is known.
-    pub(super) fn object_at(&self, tree: ObjectId, path: &BStr) -> Result<Option<ObjectId>, ()> {
-        let mut at = tree;
-        for part in path.split_str("/") {
-            let Some((_, _, id)) = self.listing(at).ok_or(())?.into_iter().find(|(name, ..)| name == part) else {
-                return Ok(None);
-            };
-            at = id;
-        }
-        Ok(Some(at))
+    pub(super) fn listing(&self, tree: ObjectId) -> Option<Listing> {
+        raw::listing(&self.read(tree, Kind::Tree)?)
     }
 }
 

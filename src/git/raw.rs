@@ -195,6 +195,21 @@ pub(super) fn first(data: &[u8]) -> Option<(Item<'_>, &[u8])> {
     Some((item, &data[end + 21..]))
 }
 
+/// What a tree itself holds, in git's order: names, modes (none for a tree) and objects.
+pub type Listing = Vec<(BString, Option<Mode>, ObjectId)>;
+
+/// What raw tree `data` holds; none where it is broken.
+pub(super) fn listing(data: &[u8]) -> Option<Listing> {
+    let mut found = Listing::new();
+    let mut rest = data;
+    while !rest.is_empty() {
+        let (item, after) = first(rest)?;
+        found.push((item.name.into(), Mode::from_bits(item.bits), item.id));
+        rest = after;
+    }
+    Some(found)
+}
+
 /// The entries in which two raw trees differ, one after the other. A broken tree ends where it breaks.
 pub(super) struct Differing<'a> {
     old: &'a [u8],

@@ -2,13 +2,14 @@
 
 use super::glance::Glance;
 use super::objects::{Kind, Objects, Store};
-use super::raw::Differing;
-use super::tree::{Entry, Mode};
-use super::{ObjectId, Staged, index_file};
+use super::{Listing, ObjectId, Staged, index_file, raw};
 use crate::failure::{Context, Failure};
 use bstr::BString;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// What git is in the middle of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub struct Repository {
     settings: OnceCell<Option<git2::Config>>,
     /// Its packs as they stood when they were first needed.
     store: OnceCell<Store>,
+    /// A way to its objects.
+    objects: RefCell<Option<Objects>>,
+    /// Trees that were looked at on the way to what lies in them.
+    pub(super) listings: RefCell<HashMap<ObjectId, Option<Rc<Listing>>>>,
 }
 
 impl Repository {
@@ -83,6 +88,8 @@ impl Repository {
                 inner: OnceCell::new(),
                 settings: OnceCell::new(),
                 store: OnceCell::new(),
+                objects: RefCell::default(),
+                listings: RefCell::default(),
             }),
             None => Repository::open(start),
         }
@@ -97,6 +104,8 @@ impl Repository {
             inner: OnceCell::from(inner),
             settings: OnceCell::new(),
             store: OnceCell::new(),
+            objects: RefCell::default(),
+            listings: RefCell::default(),
         }
     }
 
@@ -124,6 +133,13 @@ impl Repository {
     /// This thread's way to the objects, for many of them.
     pub(super) fn objects(&self) -> Objects {
         Objects::of(self.store())
+    }
+
+    /// The content of an object of this kind; none where it is not here, or damaged.
+    pub(super) fn object(&self, id: ObjectId, wanted: Kind) -> Option<Arc<Vec<u8>>> {
+        let mut objects = self.objects.borrow_mut();
+        let (kind, content) = objects.get_or_insert_with(|| self.objects()).read(id)?;
+        (kind == wanted).then_some(content)
     }
 
     /// The top directory of the work tree; none in a bare repository.
@@ -232,30 +248,9 @@ impl Repository {
         if let Some(tree) = self.glanced().and_then(|glance| glance.tree_of(commit)) {
             return Ok(tree);
         }
-        self.inner()
-            .and_then(|repo| repo.find_commit(commit.raw()))
-            .map(|c| c.tree_id().into())
-            .or_missing(|| format!("can't read commit {commit}"))
-    }
-
-    /// Every file, link and submodule of a tree, sorted by path.
-    ///
-    /// # Errors
-    /// A tree object is missing or broken: kind `Missing`.
-    pub fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>, Failure> {
-        let mut entries = Vec::new();
-        collect(&mut self.objects(), tree, &mut BString::default(), DEPTH, &mut entries)?;
-        Ok(entries)
-    }
-
-    /// What a tree itself holds, in git's order: names, modes (none for a tree) and objects; none where `tree` is no tree that is here.
-    pub fn listing(&self, tree: ObjectId) -> Option<Vec<(BString, Option<Mode>, ObjectId)>> {
-        if let Some(listing) = self.glanced().and_then(|glance| glance.listing(tree)) {
-            return Some(listing);
-        }
-        let tree = self.inner().ok()?.find_tree(tree.raw()).ok()?;
-        let mode = |item: &git2::TreeEntry<'_>| u32::try_from(item.filemode()).ok().and_then(Mode::from_bits);
-        Some(tree.iter().map(|item| (item.name_bytes().into(), mode(&item), item.id().into())).collect())
+        let tree = |data: &[u8]| raw::hex(data.strip_prefix(b"tree ")?.get(..40)?);
+        let read = self.object(commit, Kind::Commit).and_then(|data| tree(&data));
+        read.ok_or_else(|| Failure::missing(format!("can't read commit {commit}")))
     }
 
     /// What is staged: the index that git's environment names, else the work tree's own.
@@ -299,7 +294,7 @@ impl Repository {
     /// The bytes of a blob; none where the object is not here (a partial clone, a damaged store).
     pub fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
         let glanced = self.glanced().and_then(|glance| glance.blob(id));
-        glanced.or_else(|| Some(self.inner().ok()?.find_blob(id.raw()).ok()?.content().to_vec()))
+        glanced.or_else(|| self.object(id, Kind::Blob).map(Arc::unwrap_or_clone))
     }
 
     /// The value of a configuration key, from all of git's files.
@@ -315,34 +310,6 @@ impl Repository {
     pub fn common_path(&self, name: &str) -> PathBuf {
         self.common_dir().join(name)
     }
-}
-
-/// Directories deeper than this can't be checked out anywhere.
-const DEPTH: usize = 2048;
-
-/// Adds what lies below a tree, which is at `path`: nothing, or a directory with its slash.
-fn collect(
-    objects: &mut Objects,
-    tree: ObjectId,
-    path: &mut BString,
-    depth: usize,
-    entries: &mut Vec<Entry>,
-) -> Result<(), Failure> {
-    let data = objects.read(tree).filter(|object| object.0 == Kind::Tree && depth > 0);
-    let (_, data) = data.ok_or_else(|| Failure::missing(format!("can't read tree {tree}")))?;
-    for item in Differing::between(&[], &data) {
-        let Some((bits, id)) = item.new else { continue };
-        let length = path.len();
-        path.extend_from_slice(item.name);
-        if let Some(mode) = Mode::from_bits(bits) {
-            entries.push(Entry { path: path.clone(), mode, id });
-        } else {
-            path.push(b'/');
-            collect(objects, id, path, depth - 1, entries)?;
-        }
-        path.truncate(length);
-    }
-    Ok(())
 }
 
 fn cannot_open(start: &Path, error: git2::Error) -> Failure {

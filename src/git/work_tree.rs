@@ -5,7 +5,6 @@ use super::{ObjectId, Repository};
 use crate::failure::{Context, Failure};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// How a part of the work tree differs from the index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,18 +101,6 @@ impl Repository {
         let Ok(at) = path.to_path() else { return false };
         let staged = self.inner().and_then(git2::Repository::index).ok().and_then(|index| index.get_path(at, 0));
         staged.is_some_and(|e| e.id == id.raw()) && self.difference(&[path.to_owned()]).is_ok_and(|d| d.is_empty())
-    }
-
-    /// The object at `path` of a tree; the tree itself for `""`; none where nothing is there.
-    pub fn object_at(&self, tree: ObjectId, path: &BStr) -> Option<ObjectId> {
-        if path.is_empty() {
-            return Some(tree);
-        }
-        if let Some(Ok(found)) = self.glanced().map(|glance| glance.object_at(tree, path)) {
-            return found;
-        }
-        let path: &Path = path.to_path().ok()?;
-        Some(self.inner().ok()?.find_tree(tree.raw()).ok()?.get_path(path).ok()?.id().into())
     }
 
     /// Whether the submodule at `path` of the work tree has `commit` checked out and nothing else in it.

@@ -1,6 +1,7 @@
-//! Objects in files of their own, as git writes what is new. Whatever is unusual is none here, and libgit2 is asked instead.
+//! Objects in files of their own, as git writes what is new. What is unusual libgit2 is asked for; what is damaged it must not be: it
+//! would wait for ever for the rest of a file that was cut off.
 
-use super::{Kind, Object};
+use super::{Inflated, Kind, Object};
 use crate::git::ObjectId;
 use bstr::ByteSlice;
 use libdeflater::Decompressor;
@@ -8,11 +9,27 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The object called `id` below `objects`; none where it is not there in a form that is known here.
-pub(in crate::git) fn read(objects: &Path, id: ObjectId, inflate: &mut Decompressor) -> Option<Object> {
+/// What is found in the place of an object.
+pub(in crate::git) enum Found {
+    Whole(Object),
+    /// Nothing that is known here: no file, or a very large one.
+    Unknown,
+    /// A file that holds no object.
+    Damaged,
+}
+
+/// The object called `id` below `objects`.
+pub(in crate::git) fn read(objects: &Path, id: ObjectId, inflate: &mut Decompressor) -> Found {
     let name = id.to_string();
-    let compressed = fs::read(objects.join(&name[..2]).join(&name[2..])).ok()?;
-    let mut content = super::inflate(&compressed, inflate)?;
+    let Ok(compressed) = fs::read(objects.join(&name[..2]).join(&name[2..])) else { return Found::Unknown };
+    match super::inflate(&compressed, inflate) {
+        Inflated::Whole(content) => parse(content).map_or(Found::Damaged, Found::Whole),
+        Inflated::Large => Found::Unknown,
+        Inflated::Broken => Found::Damaged,
+    }
+}
+
+fn parse(mut content: Vec<u8>) -> Option<Object> {
     let length = content.len();
     let end = content.find_byte(0)?;
     let (kind, size) = content[..end].split_once_str(" ")?;

@@ -10,7 +10,8 @@ mod window;
 
 use super::ObjectId;
 use libdeflater::Decompressor;
-use pack::inflate;
+use loose::Found;
+use pack::{Inflated, inflate};
 pub(super) use pack::{Kind, Object};
 use pack::{Pack, Reader};
 pub(super) use slots::Slots;
@@ -64,16 +65,21 @@ impl Objects {
     /// The object called `id`; none where it is not here.
     pub(super) fn read(&mut self, id: ObjectId) -> Option<Object> {
         self.asked += 1;
-        let found = if self.asked <= FEW {
-            self.read_loose(id).or_else(|| self.reader.read(id))
-        } else {
-            self.reader.read(id).or_else(|| self.read_loose(id))
-        };
-        found.or_else(|| self.read_elsewhere(id))
-    }
-
-    fn read_loose(&mut self, id: ObjectId) -> Option<Object> {
-        loose::read(&self.store.objects, id, &mut self.inflate)
+        let mut packed = if self.asked > FEW { self.reader.read(id) } else { None };
+        if packed.is_some() {
+            return packed;
+        }
+        let loose = loose::read(&self.store.objects, id, &mut self.inflate);
+        if let Found::Whole(object) = loose {
+            return Some(object);
+        }
+        if self.asked <= FEW {
+            packed = self.reader.read(id);
+        }
+        match loose {
+            Found::Damaged => packed,
+            _ => packed.or_else(|| self.read_elsewhere(id)),
+        }
     }
 
     fn read_elsewhere(&mut self, id: ObjectId) -> Option<Object> {

@@ -199,21 +199,29 @@ fn bound(size: usize) -> usize {
     size + (size >> 8) + 64
 }
 
-/// What is in a zlib stream of unknown size; none where that is large, or broken.
-pub(in crate::git) fn inflate(compressed: &[u8], with: &mut Decompressor) -> Option<Vec<u8>> {
-    let mut size = compressed.len().checked_mul(4)?.max(1 << 10);
+/// What a zlib stream of unknown size holds.
+pub(super) enum Inflated {
+    Whole(Vec<u8>),
+    /// Too much to be held here.
+    Large,
+    Broken,
+}
+
+/// What is in a zlib stream of unknown size.
+pub(super) fn inflate(compressed: &[u8], with: &mut Decompressor) -> Inflated {
+    let mut size = compressed.len().saturating_mul(4).max(1 << 10);
     while size <= LARGE {
         let mut out = vec![0; size];
         match with.zlib_decompress(compressed, &mut out) {
             Ok(written) => {
                 out.truncate(written);
-                return Some(out);
+                return Inflated::Whole(out);
             }
             Err(DecompressionError::InsufficientSpace) => size *= 4,
-            Err(DecompressionError::BadData) => return None,
+            Err(DecompressionError::BadData) => return Inflated::Broken,
         }
     }
-    None
+    Inflated::Large
 }
 
 /// Two decompressors, since libdeflate makes its tables anew whenever fixed codes and codes of the block's own take turns.
