@@ -2,7 +2,7 @@
 
 use crate::config::{self, Config};
 use crate::failure::Failure;
-use crate::git::{Entry, ObjectId, Repository, Staged, subtree_id};
+use crate::git::{Entry, Mode, ObjectId, Repository, Staged, subtree_id};
 use crate::history::layout::{self, Project, Track};
 use crate::suites::inputs::at;
 use crate::system::{files, listing};
@@ -56,7 +56,7 @@ impl Ground {
         let repo = glance(world)?;
         let staged = repo.staged_in(&index(world, &repo))?;
         let kept = |file: &str| committed(&repo, &staged.entries, file, &format!("the staged {file}"));
-        let config = configured(world, present(kept(config::FILE)), &|file| Ok(kept(file)))?;
+        let config = configured(world, present(kept(config::FILE)?), &kept)?;
         Ok(Self::found(repo, config, staged))
     }
 
@@ -87,7 +87,7 @@ impl Ground {
             let origin = named.or(commit).map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
             committed(&repo, &entries, file, &origin)
         };
-        let config = configured(world, present(kept(config::FILE)), &|file| Ok(kept(file)))?;
+        let config = configured(world, present(kept(config::FILE)?), &kept)?;
         Ok(Self::found(repo, config, Staged { entries, ..Staged::default() }))
     }
 
@@ -100,9 +100,14 @@ impl Ground {
 
     /// The tree that `place` would be in a commit of the entries, or the object of the file there; none where nothing is.
     pub fn object(&self, place: &BStr) -> Option<ObjectId> {
+        self.item(place).map(|(_, id)| id)
+    }
+
+    /// As [`Ground::object`], with the mode of a file (none for a tree).
+    pub fn item(&self, place: &BStr) -> Option<(Option<Mode>, ObjectId)> {
         match at(&self.entries, place) {
-            [one] if one.path == place => Some(one.id),
-            inside => self.trees.get(place).copied().or_else(|| subtree_id(inside, place)),
+            [one] if one.path == place => Some((Some(one.mode), one.id)),
+            inside => self.trees.get(place).copied().or_else(|| subtree_id(inside, place)).map(|id| (None, id)),
         }
     }
 
@@ -215,9 +220,17 @@ fn configured(
     Ok(config)
 }
 
-fn committed(repo: &Repository, entries: &[Entry], file: &str, origin: &str) -> Found {
-    let entry = entries.iter().find(|e| e.path == file);
-    (entry.and_then(|entry| repo.blob(entry.id)), origin.to_owned())
+/// A file of a commit or of the index.
+///
+/// # Errors
+/// It is there, and its content is not: kind `Missing`. To go on without would switch off what it says.
+fn committed(repo: &Repository, entries: &[Entry], file: &str, origin: &str) -> Result<Found, Failure> {
+    let Some(entry) = entries.iter().find(|e| e.path == file) else { return Ok((None, origin.to_owned())) };
+    let bytes = repo.blob(entry.id).ok_or_else(|| {
+        Failure::missing(format!("can't read {origin}: its content, {}, is damaged or not here", entry.id))
+            .hint("`git fsck` says what is damaged; in a partial clone `git cat-file -p` with that id fetches it")
+    })?;
+    Ok((Some(bytes), origin.to_owned()))
 }
 
 fn present((bytes, origin): Found) -> Option<(Vec<u8>, String)> {

@@ -164,10 +164,7 @@ impl<'a> Street<'a> {
     fn look_up(&self, suite: Suite<'a>) -> Result<Looked<'a>, Failure> {
         let read = |e: &Entry| self.read(e);
         let inputs = Inputs::of(suite.track, suite.language, &self.ground.entries, &read);
-        let is_in = |base: ObjectId, place: &BString| {
-            self.ground.object(place.as_bstr()) == self.ground.repo.object_at(base, place.as_bstr())
-        };
-        if self.order.base.is_some_and(|base| inputs.places.iter().all(|place| is_in(base, place))) {
+        if self.order.base.is_some_and(|base| self.is_as_in(&inputs, base)) {
             return Ok(Looked::Nothing);
         }
         let known = inputs.is_the_track_alone().then(|| self.ground.object(suite.track.path.as_bstr())).flatten();
@@ -202,13 +199,21 @@ impl<'a> Street<'a> {
             receipts.keep(&receipt)?;
             return Ok(Looked::Found(Box::new(remembered(&suite, &receipt))));
         }
-        if let Some(base) = self.order.base
-            && inputs.key(&self.ground.repo.entries(base)?, suite.language, &|e: &Entry| self.ground.repo.blob(e.id))
-                == key
-        {
-            return Ok(Looked::Nothing);
+        if let Some(base) = self.order.base {
+            let (base, blob) = (self.ground.repo.entries(base)?, |e: &Entry| self.ground.repo.blob(e.id));
+            if Inputs::of(suite.track, suite.language, &base, &blob).key(&base, suite.language, &blob) == key {
+                return Ok(Looked::Nothing);
+            }
         }
         Ok(Looked::Missing(Box::new(Task { suite, inputs, tree, key, fingerprint, bench })))
+    }
+
+    /// Whether the tree `base` has the same inputs, and nothing more that could be one.
+    fn is_as_in(&self, inputs: &Inputs, base: ObjectId) -> bool {
+        let Inputs { places, absent, watched, open, .. } = inputs;
+        let is_same =
+            |place: &BString| self.ground.item(place.as_bstr()) == self.ground.repo.item_at(base, place.as_bstr());
+        [places, absent, watched, open].into_iter().flatten().all(is_same)
     }
 
     /// Keeps what was found, for its tree and for the key under which changed documents find it.
@@ -258,13 +263,22 @@ impl<'a> Street<'a> {
         Ok(views::suites::would(&blank(&task.suite, task.tree, Outcome::Interrupted), place))
     }
 
+    /// Whether the work tree holds just what is staged of the inputs, and nothing more that a suite would take for one.
+    fn is_as_staged(&self, inputs: &Inputs, files: Files) -> Result<bool, Failure> {
+        let Inputs { places, absent, watched, open, .. } = inputs;
+        let mut all = [places.as_slice(), absent, watched, open].concat();
+        all.sort();
+        all.dedup();
+        self.ground.repo.is_as_staged(&all, files, &self.index())
+    }
+
     /// Whether the work tree holds just the content that is tested.
     fn runs_in_place(&self, task: &Task<'_>) -> Result<bool, Failure> {
         match self.order.kind {
             Kind::WorkTree => Ok(true),
             Kind::Commit => Ok(false),
             Kind::Staged if self.ground.repo.work_tree().is_none() => Ok(false),
-            Kind::Staged => Ok(self.ground.repo.is_as_staged(&task.inputs.places, Files::All, &self.index())?
+            Kind::Staged => Ok(self.is_as_staged(&task.inputs, Files::All)?
                 && self
                     .ground
                     .repo

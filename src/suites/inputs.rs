@@ -11,7 +11,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub type Read<'a> = &'a dyn Fn(&Entry) -> Option<Vec<u8>>;
 
 /// The directories and files that a suite depends on, from the repository's root, sorted, none below another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inputs {
     /// The track's directory.
     pub track: BString,
@@ -19,6 +19,10 @@ pub struct Inputs {
     pub places: Vec<BString>,
     /// What is referred to and not there: it would be one of them.
     pub absent: Vec<BString>,
+    /// Files that were looked at and have no say as they are, be it that they are not there: otherwise they could be among the places.
+    pub watched: Vec<BString>,
+    /// Directories in which more may come to be that is one of the places, be they not there; `""` is the root.
+    pub open: Vec<BString>,
 }
 
 /// Files in directories above a track that a tool reads all the same.
@@ -30,32 +34,33 @@ const ABOVE: [(&str, &[&str]); 2] = [
 impl Inputs {
     /// The inputs of a track among `entries` (sorted by path).
     pub fn of(track: &Track, language: &Language, entries: &[Entry], read: Read<'_>) -> Inputs {
-        let mut inputs = Inputs { track: track.path.clone(), places: Vec::new(), absent: Vec::new() };
+        let mut inputs = Inputs { track: track.path.clone(), ..Inputs::default() };
         let mut pending = vec![track.path.clone()];
         pending.extend(track.places.iter().filter_map(|place| match place {
             Place::Directory(directory) => Some(directory.clone()),
             Place::Glob(_) => None,
         }));
         for input in &language.inputs {
-            pending.extend(configured(track.path.as_bstr(), input, entries));
+            pending.extend(inputs.configured(input, entries));
         }
         for (name, files) in ABOVE {
             if language.name == name {
-                pending.extend(above(track.path.as_bstr(), files, entries));
+                pending.extend(inputs.above(files, entries));
             }
         }
         if language.name == "nestjs" {
-            pending.extend(workspace(track.path.as_bstr(), entries, read));
+            pending.extend(inputs.workspace(entries, read));
         }
-        pending.extend(converting(track.path.as_bstr(), entries, read));
+        pending.extend(inputs.converting(entries, read));
         while let Some(place) = pending.pop() {
             if inputs.holds(place.as_bstr()) {
                 continue;
             }
-            let Some(place) = existing(&place, entries) else {
+            let found = existing(&place, entries);
+            if found.as_ref() != Some(&place) {
                 inputs.absent.push(place);
-                continue;
-            };
+            }
+            let Some(place) = found else { continue };
             if inputs.holds(place.as_bstr()) {
                 continue;
             }
@@ -72,6 +77,76 @@ impl Inputs {
         }
         inputs.places.sort();
         inputs
+    }
+
+    /// What an entry of `inputs` stands for: a path as seen from the track, or all that a glob matches.
+    fn configured(&mut self, input: &str, entries: &[Entry]) -> Vec<BString> {
+        let track = self.track.as_bstr();
+        let fixed = input.split(['*', '?', '[', '{']).next().unwrap_or_default();
+        if fixed.len() == input.len() {
+            return resolve(track, input.as_bytes()).into_iter().collect();
+        }
+        let directory = fixed.rfind('/').map_or("", |slash| &fixed[..slash]);
+        let Some(base) = resolve(track, directory.as_bytes()) else { return Vec::new() };
+        let pattern = input[directory.len()..].trim_start_matches('/').to_owned();
+        let glob = globs(&[pattern]);
+        let skip = if base.is_empty() { 0 } else { base.len() + 1 };
+        let matching =
+            subtree(entries, base.as_bstr()).iter().filter(|e| glob.is_match(e.path[skip..].to_path_lossy()));
+        let matching = matching.map(|e| e.path.clone()).collect();
+        self.open.push(base);
+        matching
+    }
+
+    /// Those of `files` that lie in a directory above the track.
+    fn above(&mut self, files: &[&str], entries: &[Entry]) -> Vec<BString> {
+        let paths = ancestors(self.track.as_bstr()).into_iter().flat_map(|directory| {
+            files.iter().map(move |file| crate::history::layout::join(directory.as_bstr(), file.as_bytes()))
+        });
+        let (there, absent) = paths.partition(|p| !at(entries, p.as_bstr()).is_empty());
+        self.watched.extend::<Vec<BString>>(absent);
+        there
+    }
+
+    /// The `.gitattributes` above the track that may change what bytes its files have.
+    fn converting(&mut self, entries: &[Entry], read: Read<'_>) -> Vec<BString> {
+        let converts = |path: &BString| {
+            let bytes = at(entries, path.as_bstr()).first().and_then(read).unwrap_or_default();
+            CONVERTING.iter().any(|word| bytes.find(word).is_some())
+        };
+        let (converting, others) = self.above(&[".gitattributes"], entries).into_iter().partition(converts);
+        self.watched.extend::<Vec<BString>>(others);
+        converting
+    }
+
+    /// The npm workspace that the track is part of: its manifest, lock files and packages.
+    fn workspace(&mut self, entries: &[Entry], read: Read<'_>) -> Vec<BString> {
+        for root in ancestors(self.track.as_bstr()) {
+            let path = |name: &str| crate::history::layout::join(root.as_bstr(), name.as_bytes());
+            let inside = |p: &BStr| if root.is_empty() { p.to_owned() } else { p[root.len() + 1..].into() };
+            let manifest = at(entries, path("package.json").as_bstr()).first().and_then(read);
+            let globs_of = manifest.and_then(|bytes| workspaces(&bytes)).unwrap_or_default();
+            let packages = globs(&globs_of);
+            if !packages.is_match(inside(self.track.as_bstr()).to_path_lossy()) {
+                self.watched.push(path("package.json"));
+                continue;
+            }
+            let files = ["package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "pnpm-workspace.yaml"];
+            let mut found: Vec<BString> = files.iter().map(|f| path(f)).collect();
+            found.extend(subtree(entries, root.as_bstr()).iter().filter_map(|e| {
+                let directory = e.path.strip_suffix(b"/package.json")?;
+                packages.is_match(inside(directory.as_bstr()).to_path_lossy()).then(|| directory.into())
+            }));
+            // A package may come wherever a pattern leaves its directory open.
+            let fixed = |glob: &String| {
+                let fixed = glob.split(['*', '?', '[', '{']).next().unwrap_or_default();
+                (fixed.len() < glob.len()).then(|| fixed.rfind('/').map_or("", |slash| &fixed[..slash]).to_owned())
+            };
+            let open = globs_of.iter().filter_map(fixed);
+            self.open.extend(open.map(|d| if d.is_empty() { root.clone() } else { path(&d) }));
+            return found;
+        }
+        Vec::new()
     }
 
     /// Whether a path is, or lies below, one of the inputs.
@@ -147,21 +222,6 @@ fn existing(place: &BString, entries: &[Entry]) -> Option<BString> {
     (!at(entries, json.as_bstr()).is_empty()).then_some(json)
 }
 
-/// What an entry of `inputs` stands for: a path as seen from the track, or all that a glob matches.
-fn configured(track: &BStr, input: &str, entries: &[Entry]) -> Vec<BString> {
-    let fixed = input.split(['*', '?', '[', '{']).next().unwrap_or_default();
-    if fixed.len() == input.len() {
-        return resolve(track, input.as_bytes()).into_iter().collect();
-    }
-    let directory = fixed.rfind('/').map_or("", |slash| &fixed[..slash]);
-    let Some(base) = resolve(track, directory.as_bytes()) else { return Vec::new() };
-    let pattern = input[directory.len()..].trim_start_matches('/').to_owned();
-    let glob = globs(&[pattern]);
-    let skip = if base.is_empty() { 0 } else { base.len() + 1 };
-    let matching = subtree(entries, base.as_bstr()).iter().filter(|e| glob.is_match(e.path[skip..].to_path_lossy()));
-    matching.map(|e| e.path.clone()).collect()
-}
-
 /// The directories above `track`, the nearest first, the root last.
 fn ancestors(track: &BStr) -> Vec<BString> {
     let mut found = Vec::new();
@@ -173,47 +233,8 @@ fn ancestors(track: &BStr) -> Vec<BString> {
     found
 }
 
-fn above(track: &BStr, files: &[&str], entries: &[Entry]) -> Vec<BString> {
-    let paths = ancestors(track).into_iter().flat_map(|directory| {
-        files.iter().map(move |file| crate::history::layout::join(directory.as_bstr(), file.as_bytes()))
-    });
-    paths.filter(|p| !at(entries, p.as_bstr()).is_empty()).collect()
-}
-
 /// Words without which a `.gitattributes` changes no byte of a checkout on a machine whose line ends are LF.
 const CONVERTING: [&[u8]; 5] = [b"crlf", b"ident", b"filter=", b"working-tree-encoding", b"[attr]"];
-
-/// The `.gitattributes` above a track that may change what bytes its files have.
-fn converting(track: &BStr, entries: &[Entry], read: Read<'_>) -> Vec<BString> {
-    let mut paths = above(track, &[".gitattributes"], entries);
-    paths.retain(|path| {
-        let bytes = at(entries, path.as_bstr()).first().and_then(read).unwrap_or_default();
-        CONVERTING.iter().any(|word| bytes.find(word).is_some())
-    });
-    paths
-}
-
-/// The npm workspace that a track is part of: its manifest, lock files and packages.
-fn workspace(track: &BStr, entries: &[Entry], read: Read<'_>) -> Vec<BString> {
-    for root in ancestors(track) {
-        let path = |name: &str| crate::history::layout::join(root.as_bstr(), name.as_bytes());
-        let [manifest] = at(entries, path("package.json").as_bstr()) else { continue };
-        let Some(globs_of) = read(manifest).and_then(|bytes| workspaces(&bytes)) else { continue };
-        let inside = |p: &BStr| if root.is_empty() { p.to_owned() } else { p[root.len() + 1..].into() };
-        let packages = globs(&globs_of);
-        if !packages.is_match(inside(track).to_path_lossy()) {
-            continue;
-        }
-        let files = ["package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "pnpm-workspace.yaml"];
-        let mut found: Vec<BString> = files.iter().map(|f| path(f)).collect();
-        found.extend(subtree(entries, root.as_bstr()).iter().filter_map(|e| {
-            let directory = e.path.strip_suffix(b"/package.json")?;
-            packages.is_match(inside(directory.as_bstr()).to_path_lossy()).then(|| directory.into())
-        }));
-        return found;
-    }
-    Vec::new()
-}
 
 fn workspaces(bytes: &[u8]) -> Option<Vec<String>> {
     let value: serde_json::Value = serde_json::from_slice(bytes).ok()?;

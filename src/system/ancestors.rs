@@ -24,13 +24,22 @@ pub fn command_lines() -> impl Iterator<Item = Vec<OsString>> {
     })
 }
 
-/// Whether `process` is above this one and runs the same binary. Where the system has no `/proc`, it is taken at its word.
+/// Whether `process` is above this one, with no git between, and runs the same binary. Where the system has no `/proc`, it is taken at
+/// its word.
 pub fn is_ours(process: u32) -> bool {
     let binary = |process: &str| fs::metadata(format!("/proc/{process}/exe")).map(|about| (about.dev(), about.ino()));
     match binary("self") {
-        Ok(own) => processes().any(|above| above == process) && binary(&process.to_string()).is_ok_and(|it| it == own),
+        Ok(own) => {
+            let mut above = processes().take_while(|above| !is_git(*above));
+            above.any(|above| above == process) && binary(&process.to_string()).is_ok_and(|it| it == own)
+        }
         Err(_) => true,
     }
+}
+
+/// Whether a process is git: what it runs belongs to a commit of its own.
+fn is_git(process: u32) -> bool {
+    fs::read_link(format!("/proc/{process}/exe")).is_ok_and(|exe| exe.file_name().is_some_and(|name| name == "git"))
 }
 
 /// Our parent, its parent, and so on, without the first of all.

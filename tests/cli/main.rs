@@ -13,6 +13,7 @@ mod harness;
 mod adr;
 mod adr_tools;
 mod basics;
+mod beside;
 mod blog;
 mod commits;
 mod compare;

@@ -128,9 +128,16 @@ impl Proposed {
             repo.blob(ground.entries[at].id)
         };
         let sides = Sides { after: &staged, before: &|path| repo.file_in(before?, path) };
-        let touched = rule.touched(&changes, &sides);
-        let case = Case { touched: &touched, ..case };
-        match judge(case, &ground.config.journal, &rule.names) {
+        let judged = |changes: &[Change]| {
+            let touched = rule.touched(changes, &sides);
+            judge(Case { touched: &touched, ..case }, &ground.config.journal, &rule.names)
+        };
+        let verdict = match (judged(&changes), self.head.as_ref()) {
+            // What was only moved here may come from outside of every track.
+            (Verdict::Refuse(_), Some(head)) => judged(&difference(&repo.entries(head.tree)?, &ground.entries)),
+            (verdict, _) => verdict,
+        };
+        match verdict {
             Verdict::Refuse(lacking) if ground.config.journal.every != Every::Commit => {
                 let tips: Vec<ObjectId> = if self.amend { parents.to_vec() } else { followed.into_iter().collect() };
                 let author = rule.author(BStr::new(&self.name), BStr::new(&self.email));

@@ -1,14 +1,14 @@
 //! The pre-commit and pre-merge-commit hooks: the suites of the tracks that the commit changes pass on exactly what is staged.
 
 use super::settled;
-use crate::commands::ground::Ground;
+use crate::commands::ground::{Ground, repository_name};
 use crate::commands::testing::{self, Kind as Content, Order, Tell};
 use crate::config::schema::Gate;
 use crate::exit::Exit;
 use crate::failure::{Failure, Kind};
 use crate::gates::skip::Skip;
-use crate::git::{Mode, ObjectId};
-use crate::history::layout::join;
+use crate::git::{Entry, Mode, ObjectId};
+use crate::history::layout::{self, is_below, join};
 use crate::suites::finding::Finding;
 use crate::suites::inputs::at;
 use crate::system::ancestors;
@@ -20,26 +20,43 @@ use std::path::Path;
 /// Lets the commit through, or says why not. `shim` is the one that git called, if it called one.
 pub(super) fn run(shim: Option<&Path>, world: &World) -> Result<Exit, Failure> {
     let skip = Skip::read(world.env.text("MASTERY_SKIP"))?;
-    let ground = Ground::of_index(world)?;
-    let base = Base::of(&ground)?;
-    let exit = if skip.tests {
+    let mut ground = Ground::of_index(world)?;
+    let mut base = Base::of(&ground)?;
+    if skip.tests {
         world.term.note("mastery: tests skipped (MASTERY_SKIP); this commit gets no receipts\n")?;
-        Exit::Fine
     } else {
-        test(&ground, &base, world)?
-    };
-    if exit == Exit::Fine {
-        let is_settled = match shim {
-            Some(shim) if !skip.journal => settled::is_settled(shim, &ground, base.tree)?,
-            _ => false,
-        };
-        settled::tell(&ground, ancestors::parent(), is_settled)?;
+        let mut tries = 0;
+        while let Some(exit) = test(&ground, &base, world)? {
+            if exit != Exit::Fine {
+                return Ok(exit);
+            }
+            // Git commits what is staged when we have ended: what has come meanwhile is tested, too.
+            let now = Ground::of_index(world)?;
+            if now.entries == ground.entries {
+                break;
+            }
+            tries += 1;
+            if tries == TRIES {
+                return Err(Failure::verdict("what is staged kept changing while its suites ran")
+                    .hint("find what stages files meanwhile, then commit again"));
+            }
+            world.term.note("mastery: more was staged while the suites ran, and is tested as well\n")?;
+            (base, ground) = (Base::of(&now)?, now);
+        }
     }
-    Ok(exit)
+    let is_settled = match shim {
+        Some(shim) if !skip.journal => settled::is_settled(shim, &ground, base.tree)?,
+        _ => false,
+    };
+    settled::tell(&ground, ancestors::parent(), is_settled)?;
+    Ok(Exit::Fine)
 }
 
-/// Finds out whether every suite that the commit asks for passes.
-fn test(ground: &Ground, base: &Base, world: &World) -> Result<Exit, Failure> {
+/// So many times what is staged may change while suites run.
+const TRIES: usize = 3;
+
+/// Finds out whether every suite that the commit asks for passes; none where all have, and none had to run.
+fn test(ground: &Ground, base: &Base, world: &World) -> Result<Option<Exit>, Failure> {
     testing::refuse_conflicts(ground)?;
     refuse_links(ground, base)?;
     let mut suites = testing::suites(ground);
@@ -47,7 +64,8 @@ fn test(ground: &Ground, base: &Base, world: &World) -> Result<Exit, Failure> {
     let budget = Some(ground.config.tests.budget);
     let order = Order { kind: Content::Staged, force: false, tell: Tell::Err, dry_run: false, budget, base: base.tree };
     let findings = testing::check(world, ground, suites, order).map_err(|f| past(f, "commit"))?;
-    conclude(&findings, world)
+    let exit = conclude(&findings, world)?;
+    Ok((exit != Exit::Fine || findings.iter().any(|f| f.passed_before.is_none())).then_some(exit))
 }
 
 /// What stood in the way of testing at all stops the commit or push, too, and the same way leads past it.
@@ -68,6 +86,21 @@ fn conclude(findings: &[Finding], world: &World) -> Result<Exit, Failure> {
 
 /// A track that has become a symbolic link: what it leads to is no part of the commit.
 fn refuse_links(ground: &Ground, base: &Base) -> Result<(), Failure> {
+    let refused = |link: &Entry| {
+        Failure::verdict(format!("{} is a symbolic link; what it leads to is not committed with it", link.path))
+            .hint("commit the directory itself, or name the real one under `directories` in .mastery.toml")
+    };
+    for link in ground.entries.iter().filter(|e| e.mode == Mode::Link) {
+        if let Some(tree) = base.tree
+            && let Some((None, _)) = ground.repo.item_at(tree, link.path.as_bstr())
+        {
+            let before = layout::projects(&ground.repo.entries(tree)?, &ground.config, &repository_name(&ground.repo));
+            let mut tracks = before.iter().flat_map(|project| &project.tracks);
+            if tracks.any(|track| track.path == link.path || is_below(track.path.as_bstr(), link.path.as_bstr())) {
+                return Err(refused(link));
+            }
+        }
+    }
     for project in &ground.projects {
         for language in ground.config.languages.values().filter(|l| l.test.is_some()) {
             let default = [language.name.clone()];
@@ -76,11 +109,7 @@ fn refuse_links(ground: &Ground, base: &Base) -> Result<(), Failure> {
                 let link =
                     at(&ground.entries, path.as_bstr()).first().filter(|e| e.path == path && e.mode == Mode::Link);
                 if let Some(link) = link.filter(|l| base.object(ground, &l.path) != Some(l.id)) {
-                    return Err(Failure::verdict(format!(
-                        "{} is a symbolic link; what it leads to is not committed with it",
-                        link.path
-                    ))
-                    .hint("commit the directory itself, or name the real one under `directories` in .mastery.toml"));
+                    return Err(refused(link));
                 }
             }
         }

@@ -78,8 +78,11 @@ fn is_there(suite: &Suite<'_>, ground: &Ground, there: &[Vec<Entry>]) -> bool {
     let read = |e: &Entry| ground.repo.blob(e.id);
     let inputs = Inputs::of(suite.track, suite.language, &ground.entries, &read);
     let tree = inputs.tree(&ground.entries);
-    there.iter().any(|entries| inputs.tree(entries) == tree)
-        || there.iter().any(|entries| {
-            inputs.key(entries, suite.language, &read) == inputs.key(&ground.entries, suite.language, &read)
-        })
+    let theirs: Vec<Inputs> =
+        there.iter().map(|entries| Inputs::of(suite.track, suite.language, entries, &read)).collect();
+    let mut there = there.iter().zip(&theirs);
+    there.clone().any(|(entries, theirs)| theirs.tree(entries) == tree) || {
+        let key = inputs.key(&ground.entries, suite.language, &read);
+        there.any(|(entries, theirs)| theirs.key(entries, suite.language, &read) == key)
+    }
 }

@@ -108,7 +108,11 @@ impl<'a> Street<'a> {
             return Ok(false);
         }
         match self.order.kind {
-            Kind::Staged => Ok(!self.ground.repo.is_as_staged(&task.inputs.places, Files::Tracked, &self.index())?),
+            Kind::Staged => {
+                // What is staged may have changed together with the work tree.
+                let staged = self.ground.repo.staged_in(&self.index())?.entries;
+                Ok(task.inputs.tree(&staged) != task.tree || !self.is_as_staged(&task.inputs, Files::Tracked)?)
+            }
             Kind::WorkTree => {
                 let now = self.ground.repo.work_tree_entries()?;
                 let tracked: Vec<_> = now
