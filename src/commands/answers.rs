@@ -43,6 +43,8 @@ pub struct Question<'a> {
     name: String,
     state: ObjectId,
     tip: ObjectId,
+    /// Of which projects, and how the answer looks.
+    words: String,
     form: Form,
     asked: Instant,
     /// Projects that could have been judged by themselves if what they need of history were remembered.
@@ -79,31 +81,15 @@ impl<'a> Question<'a> {
         let asked = Instant::now();
         let repo = ground::glance(world).ok()?;
         let tip = repo.tip()?;
-        let mut state = format!(
-            "{} {} {} {} {} {words} ",
-            remembered::binary()?,
-            world.now.date_naive(),
-            world.now.offset(),
-            repo.is_shallow(),
-            repo.edges(),
-        );
-        match repo.work_tree() {
-            Some(top) => {
-                let _ = write!(state, "{:?} {:?}", top.as_os_str().as_encoded_bytes(), written(world, top).ok()?);
-            }
-            // The configuration is that of the commit.
-            None => {
-                let _ = write!(state, "{tip} {:?}", world.config_file.as_deref().map(fs::read).transpose().ok()?);
-            }
-        }
         let name = format!("{:?} {words}", repo.git_dir().as_os_str().as_encoded_bytes());
         Some(Question {
             directory: remembered::directory(repo.common_dir()).join("answers"),
             name: ObjectId::of_blob(name.as_bytes()).to_string(),
-            state: ObjectId::of_blob(state.as_bytes()),
+            state: state(world, &repo, tip, &words)?,
             world,
             repo,
             tip,
+            words,
             form,
             asked,
             wants: RefCell::default(),
@@ -189,6 +175,10 @@ impl<'a> Question<'a> {
     }
 
     fn write(&self, kept: &Kept) {
+        // Somebody may have written the configuration meanwhile.
+        if state(self.world, &self.repo, self.tip, &self.words) != Some(self.state) {
+            return;
+        }
         if fs::read_dir(&self.directory).is_ok_and(|all| all.count() >= MANY) {
             let _ = own::remove_whatever(&self.directory);
         }
@@ -197,11 +187,34 @@ impl<'a> Question<'a> {
     }
 }
 
+/// All that is known to have a say in an answer at `tip` before looking further.
+fn state(world: &World, repo: &Repository, tip: ObjectId, words: &str) -> Option<ObjectId> {
+    let mut state = format!(
+        "{} {} {} {} {} {words} ",
+        remembered::binary()?,
+        world.now.date_naive(),
+        world.now.offset(),
+        repo.is_shallow(),
+        repo.edges(),
+    );
+    match repo.work_tree() {
+        Some(top) => {
+            let _ = write!(state, "{:?} {:?}", top.as_os_str().as_encoded_bytes(), written(world, top).ok()?);
+        }
+        // The configuration is that of the commit.
+        None => {
+            let _ = write!(state, "{tip} {:?}", world.config_file.as_deref().map(fs::read).transpose().ok()?);
+        }
+    }
+    Some(ObjectId::of_blob(state.as_bytes()))
+}
+
 /// The bytes of the configuration that counts; none where there is none.
 fn written(world: &World, top: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = world.config_file.clone().unwrap_or_else(|| top.join(config::FILE));
     match fs::read(file) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        // One that was named must be there.
+        Err(e) if e.kind() == io::ErrorKind::NotFound && world.config_file.is_none() => Ok(None),
         read => read.map(Some),
     }
 }

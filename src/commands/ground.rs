@@ -60,6 +60,29 @@ impl Ground {
         Ok(Self::found(repo, config, staged))
     }
 
+    /// For the status: every project of the commit at HEAD, under the configuration of the work tree (of HEAD, in a bare repository); or
+    /// of the commit that `revision` names, under its own. With it that commit; none before the first.
+    pub fn of_standing(world: &World, revision: Option<&str>) -> Result<(Ground, Option<ObjectId>), Failure> {
+        let repo = Repository::open(&world.cwd)?;
+        let commit = match revision {
+            Some(revision) => Some(repo.commit_named(revision)?),
+            None => repo.head()?,
+        };
+        let entries = commit.map_or(Ok(Vec::new()), |commit| repo.entries(repo.tree_of(commit)?))?;
+        let config = match repo.work_tree() {
+            Some(top) if revision.is_none() => written_config(world, top)?,
+            _ => {
+                let named = commit.filter(|_| revision.is_some());
+                let called = |file: &str| named.map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
+                let kept = |file: &str| committed(&repo, &entries, file, &called(file));
+                configured(world, present(kept(config::FILE)?), &kept)?
+            }
+        };
+        let projects = layout::every_project(&entries, &config, &repository_name(&repo));
+        let (conflicts, trees) = (Vec::new(), BTreeMap::new());
+        Ok((Ground { repo, config, entries, conflicts, trees, projects }, commit))
+    }
+
     /// For `--at REV`: the configuration and the projects of that commit.
     pub fn of_commit(world: &World, commit: ObjectId) -> Result<Ground, Failure> {
         let repo = Repository::open(&world.cwd)?;

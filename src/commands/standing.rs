@@ -59,22 +59,10 @@ pub fn take_and_part(
     may_remember: bool,
     parts: &[Wanted],
 ) -> Result<Standing, Failure> {
-    let mut ground = match revision {
-        Some(revision) => {
-            let commit = Repository::open(&world.cwd)?.commit_named(revision)?;
-            Ground::of_commit(world, commit)?
-        }
-        None => Ground::of_work_tree(world)?,
-    };
-    let head = match revision {
-        Some(revision) => Some(ground.repo.commit_named(revision)?),
-        None => ground.repo.head()?,
-    };
-    let entries = head.map_or(Ok(Vec::new()), |head| ground.repo.entries(ground.repo.tree_of(head)?))?;
-    let name = repository_name(&ground.repo);
-    ground.projects = layout::every_project(&entries, &ground.config, &name);
+    let (ground, head) = Ground::of_standing(world, revision)?;
     let wanted = project.map(|id| ground.project(id).map(|p| p.id.clone())).transpose()?;
-    let Ground { repo, config, mut projects, .. } = ground;
+    let Ground { repo, config, entries, mut projects, .. } = ground;
+    let name = repository_name(&repo);
     let mailmap = entries.iter().find(|e| e.path == ".mailmap").and_then(|e| repo.blob(e.id)).unwrap_or_default();
     let people = People::new(&config.people, &mailmap);
     let makers = remembered::makers(&config, &mailmap);
@@ -82,6 +70,7 @@ pub fn take_and_part(
         Some(head) => remembered::log(&repo, head, &people, &makers, may_remember)?,
         None => Log::default(),
     };
+    let is_settled = layout::is_settled(&projects, &entries, &config);
     let left_out = discount(&repo, &config, &projects, &mut log);
     remember_gone(&mut projects, &log, &config, &name);
     let all = projects.clone();
@@ -112,7 +101,9 @@ pub fn take_and_part(
     let is_whole = judged.is_whole && (repo.is_shallow() || !totals.cut);
     let is_told = revision.is_none() && is_whole && !has_baseline(&all, &config) && config.curriculum.file.is_empty();
     let basis = judged.places.filter(|_| is_told).map(|places| {
-        let reach = Reach::of(&config, &all, judged.outside.iter().flatten().cloned().collect());
+        let outside = judged.outside.iter().flatten().cloned().collect();
+        // Whose work counts may depend on any other commit.
+        let reach = Reach::of(&config, &all, outside, !is_settled || scene.has_others);
         if wanted.is_none() && reach.is_apart && !scene.has_others {
             for part in parts {
                 let project = projects.iter().find(|p| p.path == part.project);

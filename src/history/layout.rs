@@ -83,6 +83,14 @@ pub fn every_project(entries: &[Entry], config: &Config, name: &str) -> Vec<Proj
     Survey { entries, config, foreign: true }.projects(name)
 }
 
+/// Whether `projects`, as [`projects`] found them, stay the projects whatever comes to be or goes elsewhere in the tree.
+pub fn is_settled(projects: &[Project], entries: &[Entry], config: &Config) -> bool {
+    let survey = Survey { entries, config, foreign: false };
+    let is_sure = |p: &Project| !p.tracks.is_empty() || survey.is_known(&p.id);
+    (!config.projects.is_empty() || projects.iter().any(is_sure))
+        && config.projects.keys().all(|key| survey.exists(BStr::new(key)))
+}
+
 struct Survey<'a> {
     entries: &'a [Entry],
     config: &'a Config,

@@ -17,15 +17,19 @@ pub struct Reach {
     pub journals: Vec<BString>,
 }
 
+/// Where a host looks for steps that deploy.
+pub const WORKFLOWS: &str = ".github/workflows";
+
 /// Files at the root that are for people only, besides documents.
 const FOR_PEOPLE: [&str; 5] = ["license", "copying", ".gitignore", ".editorconfig", "makefile"];
 
 impl Reach {
     /// The reach of a status where these are all the `projects`; `outside` is where their tracks lay before, and what else their suites
-    /// depend on.
-    pub fn of(config: &Config, projects: &[Project], outside: Vec<BString>) -> Reach {
+    /// depend on. `may_shift` says that a change elsewhere can make other directories the projects, or other work anybody's.
+    pub fn of(config: &Config, projects: &[Project], outside: Vec<BString>, may_shift: bool) -> Reach {
         let is_written = |l: &crate::config::Language| !l.inputs.is_empty() || layout::written_directories(l).is_some();
-        let is_apart = config.project.is_none()
+        let is_apart = !may_shift
+            && config.project.is_none()
             && !config.languages.values().any(is_written)
             && !config.adr.directory.is_empty()
             && config.projects.values().all(|p| p.id.is_none())
@@ -35,6 +39,7 @@ impl Reach {
         let mut places: Vec<BString> = projects.iter().map(|p| p.path.clone()).collect();
         places.extend(outside);
         places.push(config.adr.directory.trim_end_matches('/').into());
+        places.push(WORKFLOWS.into());
         places.sort();
         places.dedup();
         let file = config.journal.file.rsplit('/').next().unwrap_or_default();
@@ -101,7 +106,7 @@ mod tests {
         let id = ObjectId::from_bytes([1; 20]);
         let entries: Vec<Entry> = paths.iter().map(|p| Entry { path: (*p).into(), mode: Mode::File, id }).collect();
         let projects = layout::every_project(&entries, &config, "repo");
-        Reach::of(&config, &projects, vec!["shared/go".into(), "base/tsconfig".into()])
+        Reach::of(&config, &projects, vec!["shared/go".into(), "base/tsconfig".into()], false)
     }
 
     fn is_aside(reach: &Reach, path: &str) -> bool {
@@ -112,7 +117,7 @@ mod tests {
     #[test]
     fn what_lies_outside_of_numbered_projects_and_their_inputs_has_no_say() {
         let reach = reach("", &["01-a/golang/main.go", "02-b/README.md"]);
-        for path in ["README.md", "notes/a.go", ".github/workflows/ci.yml", "LICENSE", "shared/python/x.py"] {
+        for path in ["README.md", "notes/a.go", ".github/CODEOWNERS", "LICENSE", "shared/python/x.py"] {
             assert!(is_aside(&reach, path), "{path}");
         }
         for path in [
@@ -123,6 +128,8 @@ mod tests {
             "shared/go",
             "base/tsconfig.json",
             "docs/adr/0001-x.md",
+            ".github/workflows/ci.yml",
+            ".gitlab-ci.yml",
             "LEARNINGS.md",
             "Journal.md",
             ".mailmap",

@@ -152,10 +152,10 @@ fn an_index_that_only_git_can_read_comes_with_a_cure_that_keeps_what_is_staged()
         sandbox.commit_all("docs: begin");
         sandbox.git(arrange).ok();
         sandbox.write("golang/main.go", "package main\n").git(["add", "-A"]).ok();
-        let err = sandbox.mastery(["status"]).fails(3).err;
+        let err = sandbox.mastery(["journal", "list"]).fails(3).err;
         let cure = err.rsplit(": git ").next().unwrap().trim().to_owned();
         sandbox.git(cure.split(' ')).ok();
-        sandbox.mastery(["status"]).ok();
+        sandbox.mastery(["journal", "list"]).ok();
         assert_eq!(sandbox.git(["status", "--porcelain"]).ok().out, "A  golang/main.go\n", "{err}");
     }
 }

@@ -278,3 +278,127 @@ fn an_answer_that_is_damaged_is_not_given() {
         same(&sandbox, &format!("damaged at {at}"));
     }
 }
+
+/// A repository with a project that starts something, and `more` files, in one commit.
+fn curriculum(more: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(format!("{PROJECT}/golang/main.go"), GO);
+    for (path, text) in more {
+        sandbox.write(path, text);
+    }
+    sandbox.commit_all("begin");
+    sandbox
+}
+
+const PROJECT: &str = "15-api-rate-limiter";
+
+/// Three commits to a source of the project, with a look after each: what one project needs of history is remembered then.
+fn go_on(sandbox: &Sandbox, when: &str) {
+    for n in 0..3 {
+        commit(sandbox, &format!("{PROJECT}/golang/main.go"), &format!("{when} {n}"));
+        same(sandbox, when);
+    }
+}
+
+#[test]
+fn a_workflow_that_deploys_has_a_say_wherever_it_lies() {
+    let workflow = "jobs:\n  d:\n    steps:\n    - run: flyctl deploy\n";
+    let sandbox = curriculum(&[("15-api-rate-limiter/fly.toml", "app = \"x\"\n")]);
+    same(&sandbox, "packaged");
+    sandbox.write(".github/workflows/d.yml", workflow).commit_all("ci: deploy");
+    same(&sandbox, "a workflow came");
+    go_on(&sandbox, "with a workflow");
+    let sandbox = curriculum(&[("15-api-rate-limiter/fly.toml", "app = \"x\"\n"), (".gitlab-ci.yml", workflow)]);
+    same(&sandbox, "the other host's");
+    go_on(&sandbox, "with the other host's");
+}
+
+#[test]
+fn whose_work_it_is_may_depend_on_any_commit() {
+    let words = "the limiter counts requests by tenant\n".repeat(9);
+    let sandbox = Sandbox::new();
+    sandbox.write(".mastery.toml", "[people]\nlearners = [\"ada@x\"]\n").write(format!("{PROJECT}/README.md"), &words);
+    sandbox.git(["add", "-A"]).ok();
+    sandbox
+        .git(["-c", "user.name=Bob", "-c", "user.email=bob@x", "commit", "-q", "-m", "t", "--author", "Bob <bob@x>"])
+        .ok();
+    sandbox.write(format!("{PROJECT}/golang/own.go"), GO).git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "own", "--author", "Ada <ada@x>"]).ok();
+    same(&sandbox, "somebody else's words");
+    sandbox.write("notes/copy.md", &words).git(["add", "-A"]).ok();
+    sandbox.git(["commit", "-q", "-m", "copy", "--author", "Ada <ada@x>"]).ok();
+    same(&sandbox, "the same words by a learner");
+}
+
+#[test]
+fn a_configuration_that_is_named_and_not_there_is_an_error_each_time() {
+    let sandbox = curriculum(&[]);
+    answer(&sandbox, &[]);
+    sandbox.mastery(["status", "--config", "nowhere.toml"]).fails(2);
+}
+
+#[test]
+fn other_directories_may_become_the_projects() {
+    let sandbox = Sandbox::new();
+    sandbox.write("01-intro/README.md", "hi\n").commit_all("begin");
+    same(&sandbox, "a numbered directory");
+    sandbox.write("golang/m.go", GO).commit_all("the root");
+    same(&sandbox, "the root has a track");
+    let sandbox = Sandbox::new();
+    sandbox
+        .write("01-intro/golang/m.go", GO)
+        .write("01-intro/README.md", "hi\n")
+        .write("golang/m.go", GO)
+        .commit_all("x");
+    for n in 0..3 {
+        commit(&sandbox, "01-intro/golang/m.go", &n.to_string());
+        same(&sandbox, "both have a track");
+    }
+    sandbox.git(["rm", "-rq", "01-intro/golang"]).ok();
+    sandbox.git(["commit", "-q", "-m", "gone"]).ok();
+    same(&sandbox, "the numbered one has none any more");
+    let configured = "[projects.\"16-x\"]\nstarted = 2026-01-01\n";
+    let sandbox = curriculum(&[("work/x", "x"), (".mastery.toml", configured)]);
+    same(&sandbox, "a configured project that is not there");
+    sandbox.write("work/16-x/golang/main.go", GO).commit_all("one level down");
+    same(&sandbox, "it is there, one level down");
+}
+
+#[test]
+fn decisions_that_lie_elsewhere_now_are_looked_for_in_history() {
+    let record = "# ADR 001: Use Redis\n## Status: Accepted\n## Context\napi rate limiter: need one clock for all of them across many servers.\n## Decision\nUse Redis with a window.\n";
+    let more = [("docs/adr/001-a.md", record), ("decisions/001-b.md", record), ("16-b/golang/b.go", GO)];
+    let sandbox = curriculum(&more);
+    same(&sandbox, "begun");
+    go_on(&sandbox, "where decisions lay");
+    sandbox.write(".mastery.toml", "[adr]\ndirectory = \"decisions\"\n");
+    same(&sandbox, "they lie elsewhere");
+    sandbox.write(format!("{PROJECT}/golang/main.go"), format!("{GO}// more\n")).git(["commit", "-qam", "more"]).ok();
+    same(&sandbox, "and on");
+}
+
+#[test]
+fn what_may_become_an_input_has_a_say() {
+    let workspace = r#"{"workspaces":["packages/*","15-api-rate-limiter/nestjs"]}"#;
+    let sandbox = curriculum(&[
+        ("package.json", workspace),
+        ("15-api-rate-limiter/nestjs/package.json", r#"{"name":"a","dependencies":{"@nestjs/core":"1"}}"#),
+        ("15-api-rate-limiter/nestjs/a.ts", "export const a = 1\n"),
+        ("15-api-rate-limiter/nestjs/tsconfig.json", r#"{"extends":"../../base/tsconfig"}"#),
+        ("base/tsconfig.json", "{}"),
+        ("packages/shared/package.json", r#"{"name":"s"}"#),
+    ]);
+    same(&sandbox, "begun");
+    sandbox.write("packages/new/package.json", r#"{"name":"n"}"#).commit_all("a package");
+    same(&sandbox, "a package more");
+    sandbox.write("base/tsconfig/x", "x").commit_all("a directory");
+    same(&sandbox, "what stands before the file that was meant");
+}
+
+#[test]
+fn an_index_that_cannot_be_read_is_none_of_the_status() {
+    let sandbox = curriculum(&[]);
+    let before = answer(&sandbox, &["--no-cache"]);
+    sandbox.git(["update-index", "--split-index"]).ok();
+    assert_eq!(answer(&sandbox, &["--no-cache"]), before);
+}

@@ -49,7 +49,7 @@ impl Question<'_> {
         let own = repository(&self.repo, tip, branch.clone(), &kept.totals, kept.unverified, &kept.remarks);
         let part = self.form.repository(&own).ok()?;
         kept.parts.iter_mut().filter(|(a, _)| *a == About::Repository).for_each(|(_, old)| old.clone_from(&part));
-        Some(Kept { head: self.tip, branch, took: self.took(), ..kept })
+        Some(Kept { head: self.tip, branch, made: self.world.now.timestamp(), took: self.took(), ..kept })
     }
 
     /// What came since an answer; none where any of it may have more of a say than can be told.

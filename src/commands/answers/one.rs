@@ -8,11 +8,12 @@ use crate::commands::remembered::{self, Wanted};
 use crate::commands::standing::remember_gone;
 use crate::commands::standing::scene::{Judged, Scene};
 use crate::config::Config;
-use crate::git::{Commit, Did, Entry};
+use crate::git::{Commit, Did, Entry, subtree};
 use crate::history::fold::{Builder, Changed};
 use crate::history::layout::{self, Project, is_below};
 use crate::history::log::Log;
 use crate::history::people::People;
+use crate::history::reach::WORKFLOWS;
 use crate::views::parts::About;
 use bstr::{BStr, ByteSlice};
 
@@ -29,7 +30,11 @@ impl Question<'_> {
         let here = self.repo.work_tree()?;
         let config = written_config(self.world, here).ok()?;
         let decisions = config.adr.directory.trim_end_matches('/');
-        let entries = self.repo.entries_in(self.repo.tree_of(self.tip).ok()?, &[path, BStr::new(decisions)]).ok()?;
+        let tree = self.repo.tree_of(self.tip).ok()?;
+        let entries = self.repo.entries_in(tree, &[path, BStr::new(decisions), BStr::new(WORKFLOWS)]).ok()?;
+        if subtree(&entries, path).is_empty() {
+            return None;
+        }
         let log = self.part(&config, &entries, path)?;
         let project = self.project(&config, &entries, &log, path)?;
         if project.id != known.id || project.tracks.is_empty() == known.has_tracks {
@@ -80,7 +85,7 @@ impl Question<'_> {
         let mailmap = mailmap.map_or(Some(Vec::new()), |entry| self.repo.blob(entry.id))?;
         let people = People::new(&config.people, &mailmap);
         let makers = remembered::makers(config, &mailmap);
-        let (head, mut log) = remembered::part(&self.repo, &makers, path)?;
+        let (head, mut log) = remembered::part(&self.repo, config, &makers, path)?;
         let base = self.repo.ahead(self.tip, head, MOST)?;
         if people.names_learners() || base.newer == 0 {
             return (!people.names_learners()).then_some(log);
@@ -95,7 +100,7 @@ impl Question<'_> {
         }
         log.append(later.slice(later.points.len(), &remembered::is_of_part(config, path))?);
         if base.newer >= WORTH_IT {
-            remembered::keep_part(&self.repo, &makers, self.tip, path, &log);
+            remembered::keep_part(&self.repo, config, &makers, self.tip, path, &log);
         }
         Some(log)
     }
@@ -105,6 +110,10 @@ impl Question<'_> {
         let name = repository_name(&self.repo);
         let mut projects = layout::every_project(entries, config, &name);
         projects.retain(|p| p.path == path);
+        // Once its last track is gone, others may be the projects.
+        if projects.iter().all(|p| p.tracks.is_empty()) {
+            return None;
+        }
         remember_gone(&mut projects, log, config, &name);
         projects.pop()
     }

@@ -18,7 +18,7 @@ use crate::system::files;
 use crate::views::words;
 use crate::world::World;
 use bstr::{BString, ByteSlice};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -135,9 +135,12 @@ fn looked_at(here: Option<&Path>, projects: &[Project], receipts: &Receipts) -> 
 
 /// The second since 1970 at which the age of what was measured reads otherwise.
 fn holds_until(measured: &[Measured], world: &World) -> i64 {
-    let now = world.now.timestamp();
-    let ages = measured.iter().filter_map(Measured::dated).map(|at| now.saturating_sub(at.timestamp()));
-    ages.map(|age| now.saturating_add(words::ago_holds(age))).min().unwrap_or(i64::MAX)
+    let until = |at: DateTime<FixedOffset>| {
+        // As it is said: in whole seconds that have passed.
+        let age = world.now.signed_duration_since(at).num_seconds();
+        at.timestamp().saturating_add(age).saturating_add(words::ago_holds(age))
+    };
+    measured.iter().filter_map(Measured::dated).map(until).min().unwrap_or(i64::MAX)
 }
 
 /// What the suite of a track depends on.
@@ -159,7 +162,8 @@ fn depends(config: &Config, entries: &[Entry], tracks: &[&Track], contents: Cont
         let inputs = Inputs::of(track, language, entries, &read);
         let tree = inputs.tree(entries);
         let key = inputs.counted(entries, language, &read).map_or(tree, |counted| inputs.tree(&counted));
-        let outside = inputs.places.into_iter().chain(inputs.absent).filter(|place| *place != track.path).collect();
+        let Inputs { places, absent, open, .. } = inputs;
+        let outside = [places, absent, open].into_iter().flatten().filter(|place| *place != track.path).collect();
         Some(Depends { tree, key, outside })
     })
 }
