@@ -60,27 +60,9 @@ impl Ground {
         Ok(Self::found(repo, config, staged))
     }
 
-    /// For the status: every project of the commit at HEAD, under the configuration of the work tree (of HEAD, in a bare repository); or
-    /// of the commit that `revision` names, under its own. With it that commit; none before the first.
-    pub fn of_standing(world: &World, revision: Option<&str>) -> Result<(Ground, Option<ObjectId>), Failure> {
-        let repo = Repository::open(&world.cwd)?;
-        let commit = match revision {
-            Some(revision) => Some(repo.commit_named(revision)?),
-            None => repo.head()?,
-        };
-        let entries = commit.map_or(Ok(Vec::new()), |commit| repo.entries(repo.tree_of(commit)?))?;
-        let config = match repo.work_tree() {
-            Some(top) if revision.is_none() => written_config(world, top)?,
-            _ => {
-                let named = commit.filter(|_| revision.is_some());
-                let called = |file: &str| named.map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
-                let kept = |file: &str| committed(&repo, &entries, file, &called(file));
-                configured(world, present(kept(config::FILE)?), &kept)?
-            }
-        };
-        let projects = layout::every_project(&entries, &config, &repository_name(&repo));
-        let (conflicts, trees) = (Vec::new(), BTreeMap::new());
-        Ok((Ground { repo, config, entries, conflicts, trees, projects }, commit))
+    /// For the status, which has found these files and projects in a commit, under this configuration.
+    pub fn of_found(repo: Repository, config: Config, (entries, projects): (Vec<Entry>, Vec<Project>)) -> Ground {
+        Ground { repo, config, entries, conflicts: Vec::new(), trees: BTreeMap::new(), projects }
     }
 
     /// For `--at REV`: the configuration and the projects of that commit.
@@ -205,6 +187,29 @@ pub fn glance(world: &World) -> Result<Repository, Failure> {
     }
 }
 
+/// For the status: the repository, the configuration of the work tree (of HEAD, in a bare repository) and the commit at HEAD; or what
+/// `revision` names, with its own configuration. No commit is there before the first.
+pub fn standing(world: &World, revision: Option<&str>) -> Result<(Repository, Config, Option<ObjectId>), Failure> {
+    let repo = Repository::open(&world.cwd)?;
+    let commit = match revision {
+        Some(revision) => Some(repo.commit_named(revision)?),
+        None => repo.head()?,
+    };
+    let config = match repo.work_tree() {
+        Some(top) if revision.is_none() => written_config(world, top)?,
+        _ => {
+            let tree = commit.map(|commit| repo.tree_of(commit)).transpose()?;
+            let kept = |file: &str| {
+                let named = commit.filter(|_| revision.is_some());
+                let origin = named.map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
+                readable(&repo, tree.and_then(|tree| repo.object_at(tree, BStr::new(file))), &origin)
+            };
+            configured(world, present(kept(config::FILE)?), &kept)?
+        }
+    };
+    Ok((repo, config, commit))
+}
+
 /// The configuration of the work tree at `top`: `--config`, else its file, else the defaults.
 pub fn written_config(world: &World, top: &Path) -> Result<Config, Failure> {
     let text = files::read(&top.join(config::FILE))?.map(|bytes| (bytes, config::FILE.to_owned()));
@@ -244,13 +249,18 @@ fn configured(
 }
 
 /// A file of a commit or of the index.
+fn committed(repo: &Repository, entries: &[Entry], file: &str, origin: &str) -> Result<Found, Failure> {
+    readable(repo, entries.iter().find(|e| e.path == file).map(|e| e.id), origin)
+}
+
+/// What the file holds whose content is called `id`, if there is one.
 ///
 /// # Errors
-/// It is there, and its content is not: kind `Missing`. To go on without would switch off what it says.
-fn committed(repo: &Repository, entries: &[Entry], file: &str, origin: &str) -> Result<Found, Failure> {
-    let Some(entry) = entries.iter().find(|e| e.path == file) else { return Ok((None, origin.to_owned())) };
-    let bytes = repo.blob(entry.id).ok_or_else(|| {
-        Failure::missing(format!("can't read {origin}: its content, {}, is damaged or not here", entry.id))
+/// The content is not there: kind `Missing`. To go on without would switch off what it says.
+fn readable(repo: &Repository, id: Option<ObjectId>, origin: &str) -> Result<Found, Failure> {
+    let Some(id) = id else { return Ok((None, origin.to_owned())) };
+    let bytes = repo.blob(id).ok_or_else(|| {
+        Failure::missing(format!("can't read {origin}: its content, {id}, is damaged or not here"))
             .hint("`git fsck` says what is damaged; in a partial clone `git cat-file -p` with that id fetches it")
     })?;
     Ok((Some(bytes), origin.to_owned()))

@@ -4,12 +4,13 @@
 pub(super) mod scene;
 
 use super::answers::{self, Basis, Known};
-use super::ground::{Ground, repository_name};
+use super::ground::{self, Ground, repository_name};
 use super::remembered::{self, Wanted};
 use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, Repository};
-use crate::history::layout::{self, Project};
+use crate::history::abreast;
+use crate::history::layout::{self, Project, is_below};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
 use crate::history::reach::{Reach, is_alone};
@@ -17,7 +18,7 @@ use crate::history::totals::Totals;
 use crate::progress::matter::shown;
 use crate::progress::status::Status;
 use crate::world::World;
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use scene::Scene;
 use std::collections::{HashMap, HashSet};
 
@@ -59,20 +60,27 @@ pub fn take_and_part(
     may_remember: bool,
     parts: &[Wanted],
 ) -> Result<Standing, Failure> {
-    let (ground, head) = Ground::of_standing(world, revision)?;
-    let wanted = project.map(|id| ground.project(id).map(|p| p.id.clone())).transpose()?;
-    let Ground { repo, config, entries, mut projects, .. } = ground;
+    let (repo, config, head) = ground::standing(world, revision)?;
     let name = repository_name(&repo);
-    let mailmap = entries.iter().find(|e| e.path == ".mailmap").and_then(|e| repo.blob(e.id)).unwrap_or_default();
+    let tree = head.map(|head| repo.tree_of(head)).transpose()?;
+    let mailmap = tree.and_then(|tree| repo.blob(repo.object_at(tree, BStr::new(".mailmap"))?)).unwrap_or_default();
     let people = People::new(&config.people, &mailmap);
     let makers = remembered::makers(&config, &mailmap);
-    let mut log = match head {
-        Some(head) => remembered::log(&repo, head, &people, &makers, may_remember)?,
-        None => Log::default(),
+    let listings = repo.listings();
+    let find = || -> Result<_, Failure> {
+        let entries = tree.map_or(Ok(Vec::new()), |tree| listings.entries(tree))?;
+        let projects = layout::every_project(&entries, &config, &name);
+        Ok((entries, projects))
     };
+    let read = || head.map_or(Ok(Log::default()), |head| remembered::log(&repo, head, &people, &makers, may_remember));
+    let (found, log) = abreast::both(find, read);
+    let (found, mut log) = (found?, log?);
+    let ground = Ground::of_found(repo, config, found);
+    let wanted = project.map(|id| ground.project(id).map(|p| p.id.clone())).transpose()?;
+    let Ground { repo, config, entries, mut projects, .. } = ground;
     let is_settled = layout::is_settled(&projects, &entries, &config);
     let left_out = discount(&repo, &config, &projects, &mut log);
-    remember_gone(&mut projects, &log, &config, &name);
+    remember_gone(&mut projects, &entries, &log, &config, &name);
     let all = projects.clone();
     projects.retain(|p| wanted.as_ref().is_none_or(|id| p.id == *id));
 
@@ -115,6 +123,8 @@ pub fn take_and_part(
         Basis { places, until: judged.until, totals, remarks, reach, projects: known(&projects) }
     });
     let status = Status { schema: 1, repository, projects: judged.projects };
+    // They are many small pieces, and whoever asked is about to end.
+    std::mem::forget((log, entries));
     Ok(Standing { status, configured, projects, basis })
 }
 
@@ -142,14 +152,20 @@ pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project],
     notes
 }
 
-/// Adds the tracks that history knows and the tree does not hold any more.
-pub(super) fn remember_gone(projects: &mut [Project], log: &Log, config: &Config, name: &str) {
+/// Adds the tracks that history knows and the tree, with these `entries`, does not hold any more.
+pub(super) fn remember_gone(projects: &mut [Project], entries: &[Entry], log: &Log, config: &Config, name: &str) {
+    let is_here = |path: &BString| entries.binary_search_by(|e| e.path.cmp(path)).is_ok();
+    let are_here = abreast::each(&log.paths, 512, is_here);
+    let gone: Vec<&BString> = log.paths.iter().zip(are_here).filter(|(_, is_here)| !is_here).map(|(p, _)| p).collect();
+    if gone.is_empty() {
+        return;
+    }
     let mut paths: Vec<&bstr::BString> = log.paths.iter().collect();
     paths.sort();
     let ever: Vec<Entry> =
         paths.into_iter().map(|path| Entry { path: path.clone(), mode: crate::git::Mode::File, id: EMPTY }).collect();
     let before = layout::every_project(&ever, config, name);
-    for project in projects {
+    for project in projects.iter_mut().filter(|p| gone.iter().any(|path| is_below(path.as_bstr(), p.path.as_bstr()))) {
         let Some(old) = before.iter().find(|p| p.path == project.path) else { continue };
         for track in &old.tracks {
             let moved = |path: &BStr| log.moves.iter().any(|m| m.from == path);

@@ -1,8 +1,8 @@
 //! Contents of files, for several threads at once.
 
+use super::graph::ById;
 use super::objects::{Kind, Objects, Store};
 use super::{ObjectId, Repository};
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +12,7 @@ pub struct Blobs<'r> {
     /// Ways to the objects that nobody uses now.
     idle: Mutex<Vec<Objects>>,
     /// What was read already: several questions are asked of one file.
-    read: Mutex<HashMap<ObjectId, Arc<Vec<u8>>>>,
+    read: Mutex<ById<Arc<Vec<u8>>>>,
     lacks: AtomicBool,
 }
 

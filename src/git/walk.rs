@@ -73,7 +73,7 @@ pub struct Walked {
 }
 
 /// Commits that a thread takes at once: the more there are, the more of them, since what a delta is based on is mostly near.
-const FEWEST: usize = 256;
+const FEWEST: usize = 64;
 const MOST: usize = 1024;
 /// More threads than these only wait for the one that reads commits.
 const THREADS: usize = 4;
@@ -160,7 +160,7 @@ impl Repository {
             let mut hand_out = |pair| {
                 batch.push(pair);
                 handed += 1;
-                if batch.len() >= (handed / 16).clamp(FEWEST, MOST) {
+                if batch.len() >= (handed / 32).clamp(FEWEST, MOST) {
                     // While this thread reads commits, others are at work; a short history needs none.
                     if others.len() + 1 < threads {
                         others.push(scope.spawn(|| work(Objects::of(store))));

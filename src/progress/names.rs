@@ -1,10 +1,34 @@
 //! How prose names a track's language.
 
 use regex::Regex;
+use std::sync::OnceLock;
 
-/// A pattern for the words by which prose means a language. `language` is its name in the configuration, `family` that of its
-/// family, `directory` the last part of the track's path.
-pub fn pattern(language: &str, family: Option<&str>, directory: &str) -> Option<Regex> {
+/// How prose names one track's language.
+#[derive(Debug)]
+pub struct Name {
+    language: String,
+    family: Option<&'static str>,
+    directory: String,
+    /// Made when it is first looked for: most documents name no language, and to make it takes longer than to read them.
+    pattern: OnceLock<Option<Regex>>,
+}
+
+impl Name {
+    /// The name of a language: `language` is what the configuration calls it, `family` what its family is called, `directory` the last
+    /// part of the track's path.
+    pub fn of(language: &str, family: Option<&'static str>, directory: &str) -> Name {
+        Name { language: language.to_owned(), family, directory: directory.to_owned(), pattern: OnceLock::new() }
+    }
+
+    /// Whether `text` names it.
+    pub fn is_in(&self, text: &str) -> bool {
+        let pattern = self.pattern.get_or_init(|| pattern(&self.language, self.family, &self.directory));
+        pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+    }
+}
+
+/// A pattern for the words by which prose means a language, as [`Name::of`] has them.
+fn pattern(language: &str, family: Option<&str>, directory: &str) -> Option<Regex> {
     // Go, Rust, Swift and Java's Spring are words of English as well: there the capital letter counts.
     let words = match family {
         Some("nestjs") => r"(?i:nest\.?js|node\.?js|node|nest|typescript|express(?:\.?js)?|fastify|bun|deno)",

@@ -2,7 +2,7 @@
 
 use super::inspect::name;
 use super::matter::Matter;
-use super::names;
+use super::names::Name;
 use super::text;
 use crate::curriculum::Catalogue;
 use crate::history::kind::{self, Kind};
@@ -10,7 +10,7 @@ use crate::history::layout::{Project, is_below};
 use bstr::{BStr, BString, ByteSlice};
 use regex::Regex;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// One document.
 #[derive(Debug, Clone)]
@@ -129,22 +129,22 @@ impl Paper {
 }
 
 /// How prose names each of some tracks.
-pub type Named = Vec<Option<Regex>>;
+pub type Named = Vec<Arc<Name>>;
 
-/// The patterns for the tracks of all projects, in their order. Tracks that are called alike have one.
+/// The names of the tracks of all projects, in their order. Tracks that are called alike have one.
 pub fn named(matter: &Matter<'_>, projects: &[Project]) -> Named {
-    let mut made: HashMap<(&str, &[u8]), Option<Regex>> = HashMap::new();
+    let mut made: HashMap<(&str, &[u8]), Arc<Name>> = HashMap::new();
     let mut named = Named::new();
     for (track, lens) in projects.iter().flat_map(|p| &p.tracks).zip(matter.lenses) {
         let directory = track.path.rsplit(|b| *b == b'/').next().unwrap_or_default();
-        let new = || names::pattern(&track.language, lens.family().map(|f| f.name), &directory.to_str_lossy());
-        named.push(made.entry((&track.language, directory)).or_insert_with(new).clone());
+        let new = || Arc::new(Name::of(&track.language, lens.family().map(|f| f.name), &directory.to_str_lossy()));
+        named.push(Arc::clone(made.entry((&track.language, directory)).or_insert_with(new)));
     }
     named
 }
 
 fn mentioned(text: &str, named: &Named) -> Vec<usize> {
-    named.iter().enumerate().filter(|(_, p)| p.as_ref().is_some_and(|p| p.is_match(text))).map(|(i, _)| i).collect()
+    named.iter().enumerate().filter(|(_, name)| name.is_in(text)).map(|(i, _)| i).collect()
 }
 
 static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -182,12 +182,12 @@ pub fn compares(paper: &Paper, named: &Named) -> Option<String> {
         if is(&UNFILLED, &unit) {
             continue;
         }
-        let who = mentioned(&unit, named);
         if unit.starts_with('|') || unit.matches('|').count() >= 2 {
             // The first row of a table is its head: measured words stand there, or the languages themselves.
             if unit.chars().all(|c| "|-: ".contains(c)) {
                 continue;
             }
+            let who = mentioned(&unit, named);
             header |= is(&MEASURED, &unit);
             if who.len() >= 2 {
                 columns = who.len();
@@ -208,11 +208,17 @@ pub fn compares(paper: &Paper, named: &Named) -> Option<String> {
             }
             continue;
         }
-        if !who.is_empty() && is(&FIGURE, &unit) {
+        let has_figure = unit.contains(char::is_numeric) && is(&FIGURE, &unit);
+        let judges = is(&JUDGES, &unit);
+        if !has_figure && !judges {
+            continue;
+        }
+        let who = mentioned(&unit, named);
+        if !who.is_empty() && has_figure {
             measured += 1;
             figures.extend(&who);
         }
-        if who.len() >= 2 && is(&JUDGES, &unit) || !who.is_empty() && is(&JUDGES, &unit) && is(&FIGURE, &unit) {
+        if judges && (who.len() >= 2 || !who.is_empty() && has_figure) {
             judgements += 1;
         }
     }
@@ -302,7 +308,7 @@ mod tests {
     }
 
     fn named() -> Named {
-        vec![names::pattern("golang", Some("golang"), "golang"), names::pattern("python", Some("python"), "python")]
+        ["golang", "python"].map(|name| Arc::new(Name::of(name, Some(name), name))).to_vec()
     }
 
     #[test]

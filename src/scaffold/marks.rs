@@ -79,10 +79,9 @@ pub(super) fn made(template: &str, text: &str) -> bool {
     }
 }
 
-/// Whether `text` begins as `template` does before any mark could stand: a look that costs little.
-pub(super) fn may_have_made(template: &str, text: &str) -> bool {
-    let mut given = text.bytes();
-    template.bytes().take_while(|byte| !matches!(byte, b'z' | b'Z')).all(|byte| given.next() == Some(byte))
+/// What every text that `template` makes begins with: all before a mark could stand.
+pub(super) fn beginning(template: &str) -> &str {
+    &template[..template.find(['z', 'Z']).unwrap_or(template.len())]
 }
 
 /// What stands in `text` up to where the template goes on; a mark never stands for more than a line.

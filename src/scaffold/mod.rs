@@ -11,6 +11,7 @@ use crate::curriculum::Project;
 use crate::failure::Failure;
 use crate::services::compose::{compose, database_name};
 use marks::Marks;
+use std::sync::LazyLock;
 
 /// The languages that there are templates for, in the guide's order.
 pub const LANGUAGES: [&str; 3] = ["nestjs", "golang", "python"];
@@ -51,13 +52,22 @@ pub fn track(subject: &Project, language: &str, up: &str) -> Vec<File> {
     files
 }
 
+/// For each template what it begins with before any mark could stand, what the file is called that it makes, and its text.
+static BEGINNINGS: LazyLock<Vec<(&str, String, &str)>> = LazyLock::new(|| {
+    let beginning = |(path, text): &(&str, &'static str)| {
+        let file = templates::target(path).map_or("", |(_, _, inside)| inside.rsplit('/').next().unwrap_or_default());
+        (marks::beginning(text), undotted(file), *text)
+    };
+    templates::ALL.iter().map(beginning).collect()
+});
+
 /// Whether `content` is what a template for files called `name` (without a directory) makes, for whatever project: then it is
 /// nobody's work yet.
 pub fn wrote(name: &str, content: &str) -> bool {
-    templates::ALL.iter().filter(|(_, text)| marks::may_have_made(text, content)).any(|(path, text)| {
-        let file = templates::target(path).map_or("", |(_, _, inside)| inside.rsplit('/').next().unwrap_or_default());
-        marks::made(&undotted(file), name) && marks::made(text, content)
-    })
+    let makes = |(beginning, file, text): &(&str, String, &str)| {
+        content.starts_with(beginning) && marks::made(file, name) && marks::made(text, content)
+    };
+    BEGINNINGS.iter().any(makes)
 }
 
 fn kind(subject: &Project) -> &'static str {
