@@ -46,7 +46,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments = [joined("-L", directory.as_os_str()), "-static".into(), "-no-pie".into()];
     if works(Path::new(&out), &arguments)? {
         for argument in &arguments {
-            println!("cargo::rustc-link-arg-bins={}", argument.to_str().ok_or("OUT_DIR is not UTF-8")?);
+            let argument = argument.to_str().ok_or("OUT_DIR is not UTF-8")?;
+            println!("cargo::rustc-link-arg-bins={argument}");
+            // A bench asks as a process of its own what a hook asks, and must begin as fast.
+            println!("cargo::rustc-link-arg-benches={argument}");
         }
     }
     Ok(())

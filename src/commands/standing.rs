@@ -66,16 +66,11 @@ pub fn take_and_part(
     let mailmap = tree.and_then(|tree| repo.blob(repo.object_at(tree, BStr::new(".mailmap"))?)).unwrap_or_default();
     let people = People::new(&config.people, &mailmap);
     let makers = remembered::makers(&config, &mailmap);
-    let listings = repo.listings();
-    let find = || -> Result<_, Failure> {
-        let entries = tree.map_or(Ok(Vec::new()), |tree| listings.entries(tree))?;
-        let projects = layout::every_project(&entries, &config, &name);
-        Ok((entries, projects))
-    };
-    let read = || head.map_or(Ok(Log::default()), |head| remembered::log(&repo, head, &people, &makers, may_remember));
-    let (found, log) = abreast::both(find, read);
-    let (found, mut log) = (found?, log?);
-    let ground = Ground::of_found(repo, config, found);
+    let log = head.map_or(Ok(Log::default()), |head| remembered::log(&repo, head, &people, &makers, may_remember));
+    let mut log = log?;
+    let entries = tree.map_or(Ok(Vec::new()), |tree| repo.entries(tree))?;
+    let projects = layout::every_project(&entries, &config, &name);
+    let ground = Ground::of_found(repo, config, (entries, projects));
     let wanted = project.map(|id| ground.project(id).map(|p| p.id.clone())).transpose()?;
     let Ground { repo, config, entries, mut projects, .. } = ground;
     let is_settled = layout::is_settled(&projects, &entries, &config);

@@ -1,6 +1,6 @@
 //! What trees hold: the files of all of one, and what lies at a path.
 
-use super::objects::{Kind, Objects, Store};
+use super::objects::{Kind, Objects};
 use super::raw::{self, Listing};
 use super::tree::{Entry, Mode};
 use super::{ObjectId, Repository};
@@ -8,34 +8,15 @@ use crate::failure::Failure;
 use bstr::{BStr, BString, ByteSlice};
 use std::rc::Rc;
 
-/// A way to what trees hold that may be handed to another thread.
-#[derive(Clone, Copy)]
-pub struct Listings<'r>(&'r Store);
-
-impl Listings<'_> {
-    /// As [`Repository::entries`].
-    ///
-    /// # Errors
-    /// A tree object is missing or broken: kind `Missing`.
-    pub fn entries(self, tree: ObjectId) -> Result<Vec<Entry>, Failure> {
-        let mut entries = Vec::new();
-        collect(&mut Objects::of(self.0), tree, &mut BString::default(), DEPTH, &mut entries)?;
-        Ok(entries)
-    }
-}
-
 impl Repository {
-    /// A way to what trees hold, for another thread.
-    pub fn listings(&self) -> Listings<'_> {
-        Listings(self.store())
-    }
-
     /// Every file, link and submodule of a tree, sorted by path.
     ///
     /// # Errors
     /// A tree object is missing or broken: kind `Missing`.
     pub fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>, Failure> {
-        self.listings().entries(tree)
+        let mut entries = Vec::new();
+        collect(&mut self.objects(), tree, &mut BString::default(), DEPTH, &mut entries)?;
+        Ok(entries)
     }
 
     /// What a tree itself holds; none where `tree` is no tree that is here, or a broken one.

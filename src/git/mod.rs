@@ -28,7 +28,6 @@ pub use as_staged::Files;
 pub use attributes::{Attributes, Conversion, LineEnds};
 pub use blobs::Blobs;
 pub use compare::{difference, upward, without_moves};
-pub use listing::Listings;
 pub use object_id::ObjectId;
 pub use origin::Introduction;
 pub use outgoing::Outgoing;

@@ -170,10 +170,11 @@ impl Repository {
                 }
             };
             let mut see = |commit: &Commit| read_commits.push(Some(read(commit)));
-            let graph = Graph::of(&mut self.objects(), tip, base, &edges, &mut see, &mut hand_out);
+            let mut objects = self.objects();
+            let graph = Graph::of(&mut objects, tip, base, &edges, &mut see, &mut hand_out);
             let _ = give.send(batch);
             drop(give);
-            let mut done = vec![work(self.objects())];
+            let mut done = vec![work(objects)];
             for other in others {
                 done.push(other.join().map_err(|_| Failure::missing("can't compare trees in a thread"))?);
             }

@@ -6,6 +6,7 @@ use super::people::{People, Person, co_authors};
 use crate::documents::journal;
 use crate::git::{Change, Commit, Did, ObjectId, Told};
 use bstr::{BStr, BString, ByteSlice};
+use indexmap::IndexSet;
 use std::collections::{HashMap, HashSet};
 
 /// What is kept of a commit before its place is known.
@@ -152,7 +153,8 @@ impl<'p> Builder<'p> {
     pub fn finish(self, told: Vec<Told<Kept>>, mut changed: Vec<Changed>) -> Log {
         let Builder { mut log, authors, .. } = self;
         let before = index(log.points.len());
-        let mut paths: HashMap<BString, u32> = (0..).zip(&log.paths).map(|(at, path)| (path.clone(), at)).collect();
+        let mut paths: IndexSet<BString> = std::mem::take(&mut log.paths).into_iter().collect();
+        paths.reserve(changed.iter().map(|c| c.paths.len()).max().unwrap_or_default());
         let mut people: HashMap<Person, u32> = (0..).zip(&log.people).map(|(at, who)| (who.clone(), at)).collect();
         // Where the paths of each thread, and the authors, are in the log: they come in the order of the commits.
         let mut places: Vec<Vec<Option<u32>>> = changed.iter().map(|c| vec![None; c.paths.len()]).collect();
@@ -168,12 +170,8 @@ impl<'p> Builder<'p> {
                 let range = nth.checked_sub(1).map_or(0, |before| changed.until[before])..changed.until[nth];
                 for touch in &changed.touches[range] {
                     let path = touch.path as usize;
-                    let place = *places[path].get_or_insert_with(|| {
-                        *paths.entry(std::mem::take(&mut changed.paths[path])).or_insert_with_key(|path| {
-                            log.paths.push(path.clone());
-                            index(log.paths.len() - 1)
-                        })
-                    });
+                    let place = *places[path]
+                        .get_or_insert_with(|| index(paths.insert_full(std::mem::take(&mut changed.paths[path])).0));
                     log.touches.push(Touch { path: place, ..*touch });
                 }
                 let mine = changed.moves.partition_point(|m| (m.point as usize) < nth);
@@ -195,6 +193,7 @@ impl<'p> Builder<'p> {
             log.points.push(point);
             log.learned.extend(learned.into_iter().map(|language| Learned { point: at, language }));
         }
+        log.paths = paths.into_iter().collect();
         log
     }
 }

@@ -58,9 +58,9 @@ impl World {
         assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// A commit of a one-line change whose content was committed before (so that mastery has its receipt), in milliseconds.
-    pub fn commit(&self, round: usize) -> f64 {
-        self.stage(round);
+    /// A commit of so many changed lines whose content was committed before (so that mastery has its receipt), in milliseconds.
+    pub fn commit(&self, round: usize, lines: usize) -> f64 {
+        self.stage(round, lines);
         self.run("git", &["commit", "-q", "-m", MESSAGE]);
         self.run("git", &["reset", "-q", "--soft", "HEAD~1"]);
         self.timed("git", &["commit", "-q", "-m", MESSAGE])
@@ -68,15 +68,16 @@ impl World {
 
     /// A commit of a one-line change that nobody has tested, in milliseconds.
     pub fn first_commit(&self, round: usize) -> f64 {
-        self.stage(round);
+        self.stage(round, 1);
         self.timed("git", &["commit", "-q", "-m", MESSAGE])
     }
 
-    fn stage(&self, round: usize) {
-        self.write("golang/change.go", &format!("package main // {round}\n"));
+    fn stage(&self, round: usize, lines: usize) {
+        let text = format!("package main // {round}\n").repeat(lines);
+        self.write("golang/change.go", &text);
         self.run("git", &["add", "golang/change.go"]);
         if self.has_unstaged_work {
-            self.write("golang/change.go", &format!("package main // {round}\n// unstaged\n"));
+            self.write("golang/change.go", &format!("{text}// unstaged\n"));
         }
     }
 

@@ -2,6 +2,7 @@
 //! It is read in parts, each when it is first asked for: who wants a few objects out of a million reads little.
 
 use crate::git::ObjectId;
+use std::cmp::Ordering;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
@@ -80,19 +81,20 @@ impl Part {
     /// The place of an id among those from `low` to `high`, which all begin with the same byte.
     fn find(&self, wanted: &[u8; 20], mut low: usize, mut high: usize) -> Option<usize> {
         // Ids are spread evenly: what is looked for lies near where it would lie then.
-        let key = wanted[1..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        let key = u64::from_be_bytes(*wanted[1..].first_chunk()?);
         let guess = low + usize::try_from((u128::from(key) * (high - low) as u128) >> 64).unwrap_or(0);
+        let order = |at: usize| self.order(at, wanted, key);
         let mut reach = 16;
-        if guess < high && self.id(guess)? <= wanted {
+        if guess < high && order(guess)?.is_le() {
             low = guess;
-            while low + reach < high && self.id(low + reach)? <= wanted {
+            while low + reach < high && order(low + reach)?.is_le() {
                 low += reach;
                 reach *= 2;
             }
             high = high.min(low + reach);
         } else {
             high = high.min(guess);
-            while low + reach <= high && self.id(high - reach)? > wanted {
+            while low + reach <= high && order(high - reach)?.is_gt() {
                 high -= reach;
                 reach *= 2;
             }
@@ -100,17 +102,20 @@ impl Part {
         }
         while low < high {
             let middle = usize::midpoint(low, high);
-            match self.id(middle)?.cmp(wanted) {
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
+            match order(middle)? {
+                Ordering::Equal => return Some(middle),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
             }
         }
         None
     }
 
-    fn id(&self, at: usize) -> Option<&[u8; 20]> {
-        self.ids.get(at * 20..)?.first_chunk()
+    /// How the id at a place compares with another one, of which `key` is what is behind the first byte: that tells nearly all apart.
+    fn order(&self, at: usize, wanted: &[u8; 20], key: u64) -> Option<Ordering> {
+        let id: &[u8; 20] = self.ids.get(at * 20..)?.first_chunk()?;
+        let own = u64::from_be_bytes(*id[1..].first_chunk()?);
+        Some(own.cmp(&key).then_with(|| id.cmp(wanted)))
     }
 }
 

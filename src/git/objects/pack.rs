@@ -4,12 +4,12 @@
 use super::delta;
 use super::index::Index;
 use super::slots::Slots;
-use super::window::Windows;
+use super::window::{BLOCK, Windows};
 use crate::git::ObjectId;
 use libdeflater::{DecompressionError, Decompressor};
 use std::fs::{self, File};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +25,13 @@ pub(super) struct Pack {
     pub(super) file: File,
     /// Where its objects end.
     pub(super) end: u64,
+    /// Of a small pack the blocks, each read once for all readers; none of a large one.
+    pub(super) blocks: Vec<OnceLock<Option<Vec<u8>>>>,
     index: Index,
 }
 
+/// Of packs up to this size all is kept that was read.
+const SMALL: u64 = 16 << 20;
 /// Larger objects are libgit2's.
 const LARGE: usize = 16 << 20;
 /// How far a chain of deltas may lead.
@@ -55,7 +59,10 @@ impl Pack {
         let index = Index::new(File::open(index).ok()?)?;
         let mut magic = [0; 8];
         std::os::unix::fs::FileExt::read_exact_at(&file, &mut magic, 0).ok()?;
-        (magic == *b"PACK\0\0\0\x02").then_some(Pack { file, end: length.checked_sub(20)?, index })
+        let end = length.checked_sub(20)?;
+        let many = if end <= SMALL { usize::try_from(end.div_ceil(BLOCK)).ok()? } else { 0 };
+        let blocks = (0..many).map(|_| OnceLock::new()).collect();
+        (magic == *b"PACK\0\0\0\x02").then_some(Pack { file, end, blocks, index })
     }
 }
 

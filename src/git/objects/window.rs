@@ -4,7 +4,8 @@ use super::pack::Pack;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-const BLOCK: usize = 128 << 10;
+/// The bytes of a block.
+pub(super) const BLOCK: u64 = 128 << 10;
 /// Places for blocks; of those that share one, the last stays.
 const PLACES: usize = 96;
 
@@ -20,21 +21,31 @@ impl Windows {
     }
 
     /// Up to `length` bytes of a pack from `offset`; fewer where its objects end.
-    pub(super) fn bytes(&mut self, pack: &Pack, number: usize, offset: u64, length: usize) -> Option<&[u8]> {
+    pub(super) fn bytes<'b>(
+        &'b mut self,
+        pack: &'b Pack,
+        number: usize,
+        offset: u64,
+        length: usize,
+    ) -> Option<&'b [u8]> {
         let there = usize::try_from(pack.end.checked_sub(offset)?).ok()?;
         let length = length.min(there);
-        let inside = usize::try_from(offset % BLOCK as u64).ok()?;
-        if inside + length > BLOCK {
+        let inside = usize::try_from(offset % BLOCK).ok()?;
+        if (inside + length) as u64 > BLOCK {
             self.spare.resize(length, 0);
             pack.file.read_exact_at(&mut self.spare, offset).ok()?;
             return Some(&self.spare);
         }
-        let block = offset / BLOCK as u64;
+        let block = offset / BLOCK;
+        if let Some(shared) = pack.blocks.get(usize::try_from(block).ok()?) {
+            let bytes = shared.get_or_init(|| fill(&pack.file, block * BLOCK, pack.end, Vec::new())).as_ref()?;
+            return bytes.get(inside..inside + length);
+        }
         let place = (usize::try_from(block).ok()? + number * 31) % PLACES;
         let is_there = self.places[place].as_ref().is_some_and(|(n, b, _)| (*n, *b) == (number, block));
         if !is_there {
             let old = self.places[place].take().map(|(_, _, bytes)| bytes).unwrap_or_default();
-            let bytes = fill(&pack.file, block * BLOCK as u64, pack.end, old)?;
+            let bytes = fill(&pack.file, block * BLOCK, pack.end, old)?;
             self.places[place] = Some((number, block, bytes));
         }
         self.places[place].as_ref()?.2.get(inside..inside + length)
@@ -42,7 +53,7 @@ impl Windows {
 }
 
 fn fill(file: &File, start: u64, end: u64, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
-    let length = usize::try_from(end.checked_sub(start)?).ok()?.min(BLOCK);
+    let length = usize::try_from(end.checked_sub(start)?.min(BLOCK)).ok()?;
     bytes.resize(length, 0);
     file.read_exact_at(&mut bytes, start).ok()?;
     Some(bytes)
