@@ -76,7 +76,8 @@ impl<'a> Rule<'a> {
             let mut sources = changes.iter().filter(|c| self.is_source(track, c.path.as_bstr()));
             sources
                 .try_fold(0, |lines, change| {
-                    Some(lines + self.ground.repo.changed_lines(change)).filter(|lines| *lines < least)
+                    let more = self.ground.repo.changed_lines_at_least(change, least - lines);
+                    Some(lines + more).filter(|lines| *lines < least)
                 })
                 .is_none()
         })

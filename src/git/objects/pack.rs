@@ -4,12 +4,12 @@
 use super::delta;
 use super::index::Index;
 use super::slots::Slots;
-use super::window::{BLOCK, Windows};
+use super::window::{BLOCK, Shared, Windows};
 use crate::git::ObjectId;
 use libdeflater::{DecompressionError, Decompressor};
 use std::fs::{self, File};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) struct Pack {
     /// Where its objects end.
     pub(super) end: u64,
     /// Of a small pack the blocks, each read once for all readers; none of a large one.
-    pub(super) blocks: Vec<OnceLock<Option<Vec<u8>>>>,
+    pub(super) blocks: Vec<Shared>,
     index: Index,
 }
 
@@ -61,7 +61,7 @@ impl Pack {
         std::os::unix::fs::FileExt::read_exact_at(&file, &mut magic, 0).ok()?;
         let end = length.checked_sub(20)?;
         let many = if end <= SMALL { usize::try_from(end.div_ceil(BLOCK)).ok()? } else { 0 };
-        let blocks = (0..many).map(|_| OnceLock::new()).collect();
+        let blocks = (0..many).map(|_| Shared::default()).collect();
         (magic == *b"PACK\0\0\0\x02").then_some(Pack { file, end, blocks, index })
     }
 }
