@@ -11,22 +11,26 @@ use crate::failure::Failure;
 use crate::git::ObjectId;
 use crate::hooks;
 use crate::system::files::{self, own};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// The name by which `hooks/shim.sh` knows the file, in mastery's part of git's directory for this work tree.
 const FILE: &str = "mastery/settled";
 
-/// Leaves word for the commit-msg hook that the process `git` will run, or takes away what stands there.
+/// Leaves word for the commit-msg hook that the process `git` will run, or wipes out what stands there. The shell that reads it takes
+/// no notice of blanks at the end.
 ///
 /// # Errors
 /// An old word can't be taken away.
 pub(super) fn tell(ground: &Ground, git: u32, is_settled: bool) -> Result<(), Failure> {
     let file = ground.repo.git_dir().join(FILE);
-    // On a full disk commit-msg is asked as ever.
-    if is_settled && own::remember(&file, format!("commit-msg {git}\n").as_bytes()).is_ok() {
-        return Ok(());
+    let word = if is_settled { format!("commit-msg {git}") } else { String::new() };
+    match own::overwrite(&file, format!("{word:<31}\n").as_bytes(), is_settled) {
+        Ok(()) => Ok(()),
+        Err(e) if !is_settled && e.kind() == ErrorKind::NotFound => Ok(()),
+        // On a full disk commit-msg is asked as ever.
+        Err(_) => files::remove(&file),
     }
-    files::remove(&file)
 }
 
 /// Whether no message could make commit-msg refuse a commit of what is staged on `tree`, or say anything, and it has nobody else's

@@ -59,6 +59,25 @@ pub fn remember(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes over what a file of mastery's own begins with, in one go, and makes the file (and its directory) where `make` says so. It is
+/// for a few bytes, always as many, of which no damage could do harm: to put a new file in an old one's place takes several times as
+/// long.
+///
+/// # Errors
+/// The disk refuses, or there is no such file and none is to be made.
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+pub fn overwrite(path: &Path, bytes: &[u8], make: bool) -> io::Result<()> {
+    let open = || File::options().write(true).create(make).truncate(false).open(path);
+    let mut file = match open() {
+        Err(e) if make && e.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+            open()?
+        }
+        file => file?,
+    };
+    file.write_all(bytes)
+}
+
 /// A checksum against damage, not against people.
 pub fn checksum(bytes: &[u8]) -> u32 {
     libdeflater::crc32(bytes)
