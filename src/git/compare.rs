@@ -74,28 +74,24 @@ fn lacking(old: &[u8], new: &[u8]) -> usize {
 }
 
 impl Repository {
-    /// The text of each side of a change.
-    fn sides(&self, change: &Change) -> (Vec<u8>, Vec<u8>) {
+    /// How many lines a change adds and removes; none for what is no text.
+    pub fn changed_lines(&self, change: &Change) -> usize {
+        self.changed_lines_up_to(change, usize::MAX)
+    }
+
+    /// As [`Repository::changed_lines`]; of `many` or more it may say fewer, but no fewer than `many`, and need not search then.
+    pub fn changed_lines_up_to(&self, change: &Change, many: usize) -> usize {
         let text = |side: Option<(Mode, ObjectId)>| match side {
             Some((Mode::File | Mode::Executable, id)) => self.blob(id).unwrap_or_default(),
             _ => Vec::new(),
         };
-        (text(change.old), text(change.new))
-    }
-
-    /// As [`Repository::changed_lines`]; where it is `many` or more, perhaps fewer than that, but `many`, and much faster.
-    pub fn changed_lines_at_least(&self, change: &Change, many: usize) -> usize {
-        let (old, new) = self.sides(change);
-        let least = lacking(&old, &new);
-        let is_text = !old.contains(&0) && !new.contains(&0);
-        if least >= many && is_text { least } else { self.changed_lines(change) }
-    }
-
-    /// How many lines a change adds and removes; none for what is no text.
-    pub fn changed_lines(&self, change: &Change) -> usize {
-        let (old, new) = self.sides(change);
+        let (old, new) = (text(change.old), text(change.new));
         if let Some(lines) = plainly_changed(&old, &new) {
             return lines;
+        }
+        let is_text = !old.contains(&0) && !new.contains(&0);
+        if is_text && many < usize::MAX && lacking(&old, &new) >= many {
+            return many;
         }
         let patch = git2::Patch::from_buffers(&old, None, &new, None, None);
         patch.and_then(|p| p.line_stats()).map_or(0, |(_, added, removed)| added + removed)
@@ -143,9 +139,6 @@ impl Repository {
     /// It is missing or broken: kind `Missing`.
     pub fn commit(&self, id: ObjectId) -> Result<Commit, Failure> {
         let doing = || format!("can't read commit {id}");
-        if let Some(commit) = self.glanced().and_then(|glance| glance.commit(id)) {
-            return Ok(commit);
-        }
         let read = self.object(id, Kind::Commit).and_then(|data| raw::commit(id, &data));
         read.ok_or_else(|| Failure::missing(doing()))
     }

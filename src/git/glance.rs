@@ -2,8 +2,7 @@
 //! git's configuration, takes longer than all else that a hook does. Whatever is unusual is none here, and libgit2 is asked.
 
 use super::objects::{Kind, loose};
-use super::raw::{self, Commit};
-use super::{Listing, ObjectId};
+use super::{ObjectId, raw};
 use bstr::{BString, ByteSlice};
 use libdeflater::Decompressor;
 use std::cell::{OnceCell, RefCell};
@@ -106,28 +105,12 @@ impl Glance {
             .is_some_and(|said| !said.contains_str(&name) && !said.contains_str("include"))
     }
 
-    /// A loose object.
-    fn read(&self, id: ObjectId, wanted: Kind) -> Option<Arc<Vec<u8>>> {
+    /// The content of an object of this kind that lies in a file of its own.
+    pub(super) fn read(&self, id: ObjectId, wanted: Kind) -> Option<Arc<Vec<u8>>> {
         match loose::read(&self.git_dir.join("objects"), id, &mut self.decompressor.borrow_mut()) {
             loose::Found::Whole((kind, content)) => Some(content).filter(|_| kind == wanted),
             loose::Found::Unknown | loose::Found::Damaged => None,
         }
-    }
-
-    pub(super) fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
-        self.read(id, Kind::Blob).map(|content| content.to_vec())
-    }
-
-    pub(super) fn commit(&self, id: ObjectId) -> Option<Commit> {
-        raw::commit(id, &self.read(id, Kind::Commit)?)
-    }
-
-    pub(super) fn tree_of(&self, commit: ObjectId) -> Option<ObjectId> {
-        raw::hex(self.read(commit, Kind::Commit)?.strip_prefix(b"tree ")?.get(..40)?)
-    }
-
-    pub(super) fn listing(&self, tree: ObjectId) -> Option<Listing> {
-        raw::listing(&self.read(tree, Kind::Tree)?)
     }
 }
 
@@ -264,9 +247,9 @@ mod tests {
         own::remove_whatever(&path).unwrap();
         for cut in 0..whole.len() {
             write(&path, &whole[..cut]);
-            assert!(seen.commit(commit.into()).is_none(), "cut at {cut}");
+            assert!(seen.read(commit.into(), Kind::Commit).is_none(), "cut at {cut}");
         }
         write(&path, &whole);
-        assert!(seen.commit(commit.into()).is_some() && seen.blob(commit.into()).is_none());
+        assert!(seen.read(commit.into(), Kind::Commit).is_some() && seen.read(commit.into(), Kind::Blob).is_none());
     }
 }

@@ -21,8 +21,7 @@ impl Repository {
 
     /// What a tree itself holds; none where `tree` is no tree that is here, or a broken one.
     pub fn listing(&self, tree: ObjectId) -> Option<Listing> {
-        let glanced = self.glanced().and_then(|glance| glance.listing(tree));
-        glanced.or_else(|| raw::listing(&self.object(tree, Kind::Tree)?))
+        raw::listing(&self.object(tree, Kind::Tree)?)
     }
 
     /// The mode (none for a tree) and the object at `path` of a tree; the tree itself for `""`; none where nothing is there.

@@ -137,6 +137,9 @@ impl Repository {
 
     /// The content of an object of this kind; none where it is not here, or damaged.
     pub(super) fn object(&self, id: ObjectId, wanted: Kind) -> Option<Arc<Vec<u8>>> {
+        if let Some(content) = self.glanced().and_then(|glance| glance.read(id, wanted)) {
+            return Some(content);
+        }
         let mut objects = self.objects.borrow_mut();
         let (kind, content) = objects.get_or_insert_with(|| self.objects()).read(id)?;
         (kind == wanted).then_some(content)
@@ -245,9 +248,6 @@ impl Repository {
     /// # Errors
     /// The commit can't be read: kind `Missing`.
     pub fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, Failure> {
-        if let Some(tree) = self.glanced().and_then(|glance| glance.tree_of(commit)) {
-            return Ok(tree);
-        }
         let tree = |data: &[u8]| raw::hex(data.strip_prefix(b"tree ")?.get(..40)?);
         let read = self.object(commit, Kind::Commit).and_then(|data| tree(&data));
         read.ok_or_else(|| Failure::missing(format!("can't read commit {commit}")))
@@ -293,8 +293,7 @@ impl Repository {
 
     /// The bytes of a blob; none where the object is not here (a partial clone, a damaged store).
     pub fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
-        let glanced = self.glanced().and_then(|glance| glance.blob(id));
-        glanced.or_else(|| self.object(id, Kind::Blob).map(Arc::unwrap_or_clone))
+        self.object(id, Kind::Blob).map(Arc::unwrap_or_clone)
     }
 
     /// The value of a configuration key, from all of git's files.

@@ -76,7 +76,7 @@ impl<'a> Rule<'a> {
             let mut sources = changes.iter().filter(|c| self.is_source(track, c.path.as_bstr()));
             sources
                 .try_fold(0, |lines, change| {
-                    let more = self.ground.repo.changed_lines_at_least(change, least - lines);
+                    let more = self.ground.repo.changed_lines_up_to(change, least - lines);
                     Some(lines + more).filter(|lines| *lines < least)
                 })
                 .is_none()

@@ -65,21 +65,18 @@ impl Objects {
     /// The object called `id`; none where it is not here.
     pub(super) fn read(&mut self, id: ObjectId) -> Option<Object> {
         self.asked += 1;
-        let mut packed = if self.asked > FEW { self.reader.read(id) } else { None };
-        if packed.is_some() {
-            return packed;
+        let is_loose_first = self.asked <= FEW;
+        if !is_loose_first && let Some(object) = self.reader.read(id) {
+            return Some(object);
         }
         let loose = loose::read(&self.store.objects, id, &mut self.inflate);
         if let Found::Whole(object) = loose {
             return Some(object);
         }
-        if self.asked <= FEW {
-            packed = self.reader.read(id);
+        if is_loose_first && let Some(object) = self.reader.read(id) {
+            return Some(object);
         }
-        match loose {
-            Found::Damaged => packed,
-            _ => packed.or_else(|| self.read_elsewhere(id)),
-        }
+        if matches!(loose, Found::Damaged) { None } else { self.read_elsewhere(id) }
     }
 
     fn read_elsewhere(&mut self, id: ObjectId) -> Option<Object> {

@@ -21,7 +21,7 @@ pub(super) struct Shared {
 
 /// The blocks of one reader.
 pub(super) struct Windows {
-    /// The pack, the number and the bytes of a block; none of these before it is asked for a second time.
+    /// The pack, the number and the bytes of a block; there are no bytes before it is asked for a second time.
     places: Vec<Option<(usize, u64, Vec<u8>)>>,
     spare: Vec<u8>,
 }
@@ -57,8 +57,9 @@ impl Windows {
         let place = (usize::try_from(block).ok()? + number * 31) % PLACES;
         let is_known = self.places[place].as_ref().is_some_and(|(n, b, _)| (*n, *b) == (number, block));
         if !is_known {
-            let old = self.places[place].take().map(|(_, _, bytes)| bytes).unwrap_or_default();
-            self.places[place] = Some((number, block, emptied(old)));
+            let mut room = self.places[place].take().map(|(_, _, bytes)| bytes).unwrap_or_default();
+            room.clear();
+            self.places[place] = Some((number, block, room));
             return self.read(pack, offset, length);
         }
         let (_, _, bytes) = self.places[place].as_mut()?;
@@ -74,11 +75,6 @@ impl Windows {
         pack.file.read_exact_at(&mut self.spare, offset).ok()?;
         Some(&self.spare)
     }
-}
-
-fn emptied(mut bytes: Vec<u8>) -> Vec<u8> {
-    bytes.clear();
-    bytes
 }
 
 fn fill(file: &File, start: u64, end: u64, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
