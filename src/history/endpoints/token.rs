@@ -244,3 +244,27 @@ pub(super) fn arguments(tokens: &[Token<'_>], open: usize) -> Vec<std::ops::Rang
     found.retain(|range| !range.is_empty());
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_a_source_holds_its_words_and_marks_are_parts_of_it(
+            parts in prop::collection::vec(
+                prop_oneof![Just("\"\"\""), Just("'"), Just("`"), Just("\\"), Just("/*"), Just("//"), Just("${"), Just("f"), Just("é\n"), Just("本"), Just("[")],
+                0..12,
+            ),
+        ) {
+            let source = parts.concat();
+            for syntax in [Syntax::Script, Syntax::Go, Syntax::Python] {
+                for token in tokens(&source, syntax) {
+                    let is_part = matches!(token.kind, Kind::Text | Kind::Dynamic) || source.contains(&*token.text);
+                    prop_assert!(is_part && token.line <= source.lines().count().max(1), "{token:?}");
+                }
+            }
+        }
+    }
+}
