@@ -33,10 +33,8 @@ impl Ground {
     pub fn of_work_tree(world: &World) -> Result<Ground, Failure> {
         let repo = Repository::open(&world.cwd)?;
         let Some(top) = repo.work_tree() else {
-            return match repo.head()? {
-                Some(head) => Self::assemble(world, repo, Some(head), None),
-                None => Self::assemble(world, repo, None, None),
-            };
+            let head = repo.head()?;
+            return Self::assemble(world, repo, head);
         };
         let config = written_config(world, top)?;
         let staged = repo.staged()?;
@@ -55,20 +53,18 @@ impl Ground {
     pub fn of_index(world: &World) -> Result<Ground, Failure> {
         let repo = glance(world)?;
         let staged = repo.staged_in(&index(world, &repo))?;
-        let kept = |file: &str| committed(&repo, &staged.entries, file, &format!("the staged {file}"));
+        let kept = |file: &str| {
+            let entry = staged.entries.iter().find(|e| e.path == file);
+            readable(&repo, entry.map(|e| e.id), &format!("the staged {file}"))
+        };
         let config = configured(world, present(kept(config::FILE)?), &kept)?;
         Ok(Self::found(repo, config, staged))
-    }
-
-    /// For the status, which has found these files and projects in a commit, under this configuration.
-    pub fn of_found(repo: Repository, config: Config, (entries, projects): (Vec<Entry>, Vec<Project>)) -> Ground {
-        Ground { repo, config, entries, conflicts: Vec::new(), trees: BTreeMap::new(), projects }
     }
 
     /// For `--at REV`: the configuration and the projects of that commit.
     pub fn of_commit(world: &World, commit: ObjectId) -> Result<Ground, Failure> {
         let repo = Repository::open(&world.cwd)?;
-        Self::assemble(world, repo, Some(commit), Some(commit))
+        Self::assemble(world, repo, Some(commit))
     }
 
     /// For `push = "all"`: the projects of that commit, under the configuration of another.
@@ -78,21 +74,9 @@ impl Ground {
         Ok(Self::found(repo, config, Staged { entries, ..Staged::default() }))
     }
 
-    fn assemble(
-        world: &World,
-        repo: Repository,
-        commit: Option<ObjectId>,
-        named: Option<ObjectId>,
-    ) -> Result<Ground, Failure> {
-        let entries = match commit {
-            Some(commit) => repo.entries(repo.tree_of(commit)?)?,
-            None => Vec::new(),
-        };
-        let kept = |file: &str| {
-            let origin = named.or(commit).map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
-            committed(&repo, &entries, file, &origin)
-        };
-        let config = configured(world, present(kept(config::FILE)?), &kept)?;
+    fn assemble(world: &World, repo: Repository, commit: Option<ObjectId>) -> Result<Ground, Failure> {
+        let config = committed_config(world, &repo, commit)?;
+        let entries = commit.map_or(Ok(Vec::new()), |commit| repo.entries(repo.tree_of(commit)?))?;
         Ok(Self::found(repo, config, Staged { entries, ..Staged::default() }))
     }
 
@@ -116,39 +100,44 @@ impl Ground {
         }
     }
 
-    /// The project called `id`, or whose directory it is.
-    ///
-    /// # Errors
-    /// There is none: kind `Usage`, with the one that was probably meant.
+    /// As [`project`], among its own.
     pub fn project(&self, id: &str) -> Result<&Project, Failure> {
-        let wanted = id.trim_end_matches('/');
-        if let Some(project) = self.projects.iter().find(|p| p.id == wanted || p.path == wanted) {
-            return Ok(project);
-        }
-        // `15` and `api-rate-limiter` are enough for 15-api-rate-limiter.
-        let is_short = |project: &&Project| {
-            let parts = project.id.split_once('-').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
-            parts.is_some_and(|(number, name)| {
-                name == wanted || number == wanted || number.trim_start_matches('0') == wanted
-            })
-        };
-        let short: Vec<&Project> = self.projects.iter().filter(is_short).collect();
-        if let [one] = short[..] {
-            return Ok(one);
-        }
-        let known: Vec<&str> = self.projects.iter().map(|p| p.id.as_str()).collect();
-        let failure = Failure::usage(format!("no project is called {id:?} here"));
-        Err(match words::nearest(wanted, known.iter().copied()) {
-            Some(near) => failure.hint(format!("did you mean {near}?")),
-            None if known.is_empty() => failure.hint("`mastery projects` lists the ones to start with"),
-            None => failure.hint(format!("there are: {}", known.join(", "))),
-        })
+        project(&self.projects, id)
     }
 
     /// Every track with its project.
     pub fn tracks(&self) -> impl Iterator<Item = (&Project, &Track)> {
         self.projects.iter().flat_map(|p| p.tracks.iter().map(move |t| (p, t)))
     }
+}
+
+/// The project called `id`, or whose directory it is.
+///
+/// # Errors
+/// There is none: kind `Usage`, with the one that was probably meant.
+pub fn project<'p>(projects: &'p [Project], id: &str) -> Result<&'p Project, Failure> {
+    let wanted = id.trim_end_matches('/');
+    if let Some(project) = projects.iter().find(|p| p.id == wanted || p.path == wanted) {
+        return Ok(project);
+    }
+    // `15` and `api-rate-limiter` are enough for 15-api-rate-limiter.
+    let is_short = |project: &&Project| {
+        let parts = project.id.split_once('-').filter(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()));
+        parts.is_some_and(|(number, name)| {
+            name == wanted || number == wanted || number.trim_start_matches('0') == wanted
+        })
+    };
+    let short: Vec<&Project> = projects.iter().filter(is_short).collect();
+    if let [one] = short[..] {
+        return Ok(one);
+    }
+    let known: Vec<&str> = projects.iter().map(|p| p.id.as_str()).collect();
+    let failure = Failure::usage(format!("no project is called {id:?} here"));
+    Err(match words::nearest(wanted, known.iter().copied()) {
+        Some(near) => failure.hint(format!("did you mean {near}?")),
+        None if known.is_empty() => failure.hint("`mastery projects` lists the ones to start with"),
+        None => failure.hint(format!("there are: {}", known.join(", "))),
+    })
 }
 
 /// The index that git's environment names, else the work tree's own.
@@ -197,15 +186,7 @@ pub fn standing(world: &World, revision: Option<&str>) -> Result<(Repository, Co
     };
     let config = match repo.work_tree() {
         Some(top) if revision.is_none() => written_config(world, top)?,
-        _ => {
-            let tree = commit.map(|commit| repo.tree_of(commit)).transpose()?;
-            let kept = |file: &str| {
-                let named = commit.filter(|_| revision.is_some());
-                let origin = named.map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
-                readable(&repo, tree.and_then(|tree| repo.object_at(tree, BStr::new(file))), &origin)
-            };
-            configured(world, present(kept(config::FILE)?), &kept)?
-        }
+        _ => committed_config(world, &repo, commit)?,
     };
     Ok((repo, config, commit))
 }
@@ -214,6 +195,18 @@ pub fn standing(world: &World, revision: Option<&str>) -> Result<(Repository, Co
 pub fn written_config(world: &World, top: &Path) -> Result<Config, Failure> {
     let text = files::read(&top.join(config::FILE))?.map(|bytes| (bytes, config::FILE.to_owned()));
     configured(world, text, &|file| Ok((files::read(&top.join(file))?, file.to_owned())))
+}
+
+/// The configuration of a commit: `--config`, else its file, else the defaults.
+fn committed_config(world: &World, repo: &Repository, commit: Option<ObjectId>) -> Result<Config, Failure> {
+    let tree = commit.map(|commit| repo.tree_of(commit)).transpose()?;
+    let kept = |file: &str| {
+        let origin = commit.map_or_else(|| file.to_owned(), |id| format!("{}:{file}", id.short()));
+        // A directory of that name is no file.
+        let found = tree.and_then(|tree| repo.item_at(tree, BStr::new(file))).filter(|(mode, _)| mode.is_some());
+        readable(repo, found.map(|(_, id)| id), &origin)
+    };
+    configured(world, present(kept(config::FILE)?), &kept)
 }
 
 /// What a file holds, if it is there, and what it is called in an error.
@@ -246,11 +239,6 @@ fn configured(
         config.catalogue = config::catalogue(&bytes, &called)?;
     }
     Ok(config)
-}
-
-/// A file of a commit or of the index.
-fn committed(repo: &Repository, entries: &[Entry], file: &str, origin: &str) -> Result<Found, Failure> {
-    readable(repo, entries.iter().find(|e| e.path == file).map(|e| e.id), origin)
 }
 
 /// What the file holds whose content is called `id`, if there is one.

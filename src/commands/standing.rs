@@ -4,13 +4,12 @@
 pub(super) mod scene;
 
 use super::answers::{self, Basis, Known};
-use super::ground::{self, Ground, repository_name};
+use super::ground::{self, repository_name};
 use super::remembered::{self, Wanted};
 use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, Repository};
-use crate::history::abreast;
-use crate::history::layout::{self, Project, is_below};
+use crate::history::layout::{self, Project};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
 use crate::history::reach::{Reach, is_alone};
@@ -18,7 +17,7 @@ use crate::history::totals::Totals;
 use crate::progress::matter::shown;
 use crate::progress::status::Status;
 use crate::world::World;
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 use scene::Scene;
 use std::collections::{HashMap, HashSet};
 
@@ -69,13 +68,11 @@ pub fn take_and_part(
     let log = head.map_or(Ok(Log::default()), |head| remembered::log(&repo, head, &people, &makers, may_remember));
     let mut log = log?;
     let entries = tree.map_or(Ok(Vec::new()), |tree| repo.entries(tree))?;
-    let projects = layout::every_project(&entries, &config, &name);
-    let ground = Ground::of_found(repo, config, (entries, projects));
-    let wanted = project.map(|id| ground.project(id).map(|p| p.id.clone())).transpose()?;
-    let Ground { repo, config, entries, mut projects, .. } = ground;
+    let mut projects = layout::every_project(&entries, &config, &name);
+    let wanted = project.map(|id| ground::project(&projects, id).map(|p| p.id.clone())).transpose()?;
     let is_settled = layout::is_settled(&projects, &entries, &config);
     let left_out = discount(&repo, &config, &projects, &mut log);
-    remember_gone(&mut projects, &entries, &log, &config, &name);
+    remember_gone(&mut projects, &log, &config, &name);
     let all = projects.clone();
     projects.retain(|p| wanted.as_ref().is_none_or(|id| p.id == *id));
 
@@ -147,20 +144,14 @@ pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project],
     notes
 }
 
-/// Adds the tracks that history knows and the tree, with these `entries`, does not hold any more.
-pub(super) fn remember_gone(projects: &mut [Project], entries: &[Entry], log: &Log, config: &Config, name: &str) {
-    let is_here = |path: &BString| entries.binary_search_by(|e| e.path.cmp(path)).is_ok();
-    let are_here = abreast::each(&log.paths, 512, is_here);
-    let gone: Vec<&BString> = log.paths.iter().zip(are_here).filter(|(_, is_here)| !is_here).map(|(p, _)| p).collect();
-    if gone.is_empty() {
-        return;
-    }
+/// Adds the tracks that history knows and the tree does not hold any more.
+pub(super) fn remember_gone(projects: &mut [Project], log: &Log, config: &Config, name: &str) {
     let mut paths: Vec<&bstr::BString> = log.paths.iter().collect();
     paths.sort();
     let ever: Vec<Entry> =
         paths.into_iter().map(|path| Entry { path: path.clone(), mode: crate::git::Mode::File, id: EMPTY }).collect();
     let before = layout::every_project(&ever, config, name);
-    for project in projects.iter_mut().filter(|p| gone.iter().any(|path| is_below(path.as_bstr(), p.path.as_bstr()))) {
+    for project in projects {
         let Some(old) = before.iter().find(|p| p.path == project.path) else { continue };
         for track in &old.tracks {
             let moved = |path: &BStr| log.moves.iter().any(|m| m.from == path);
