@@ -10,7 +10,7 @@ use crate::history::kept;
 use crate::history::layout::is_below;
 use crate::history::log::Log;
 use crate::history::people::People;
-use crate::history::reach::WORKFLOWS;
+use crate::history::reach::{PIPELINE, WORKFLOWS};
 use crate::system::files::own;
 use crate::system::{env, files};
 use bstr::{BStr, BString, ByteSlice};
@@ -59,14 +59,10 @@ pub fn log(
     Ok(log)
 }
 
-/// What else has a say in the facts of history: the configuration of people, and the `.mailmap`.
+/// What else has a say in the facts of history, or in the part of them that a project needs: the configuration of people, the
+/// `.mailmap`, and where decisions lie.
 pub fn makers(config: &Config, mailmap: &[u8]) -> String {
-    format!("{:?} {mailmap:?}", config.people)
-}
-
-/// What else has a say in the part of them that a project needs.
-fn makers_of_part(config: &Config, head: ObjectId, project: &BStr, makers: &str) -> String {
-    format!("{head} {project:?} {:?} {makers}", config.adr.directory)
+    format!("{:?} {:?} {mailmap:?}", config.people, config.adr.directory)
 }
 
 /// Whether the part of the log about the project at `project` holds a path: its own, and those of the decisions and of the steps that
@@ -77,7 +73,7 @@ pub fn is_of_part<'a>(config: &'a Config, project: &'a BStr) -> impl Fn(&BStr) -
         is_below(path, project)
             || is_below(path, decisions)
             || is_below(path, BStr::new(WORKFLOWS))
-            || path == BStr::new(".gitlab-ci.yml")
+            || path == BStr::new(PIPELINE)
     }
 }
 
@@ -94,30 +90,23 @@ pub struct Wanted {
 pub fn keep_wanted(repo: &Repository, config: &Config, makers: &str, wanted: &Wanted, log: &Log) -> Option<()> {
     let (head, project) = (wanted.head, wanted.project.as_bstr());
     let count = log.points.iter().rposition(|p| p.id == head)? + 1;
-    keep_part(repo, config, makers, head, project, &log.slice(count, &is_of_part(config, project))?)
+    keep_part(repo, makers, head, project, &log.slice(count, &is_of_part(config, project))?)
 }
 
 /// Remembers the part of the log up to `head` that one project needs.
-pub fn keep_part(
-    repo: &Repository,
-    config: &Config,
-    makers: &str,
-    head: ObjectId,
-    project: &BStr,
-    part: &Log,
-) -> Option<()> {
-    let rules = rules(repo, &makers_of_part(config, head, project, makers))?;
+pub fn keep_part(repo: &Repository, makers: &str, head: ObjectId, project: &BStr, part: &Log) -> Option<()> {
+    let rules = rules(repo, &format!("{head} {project:?} {makers}"))?;
     let bytes = [head.as_bytes().as_slice(), &kept::write(part, rules, own::checksum)].concat();
     // A repository that can't be written is read all the same.
     own::remember(&part_file(repo, project), &bytes).ok()
 }
 
 /// What was remembered of the log for one project, and the commit up to which.
-pub fn part(repo: &Repository, config: &Config, makers: &str, project: &BStr) -> Option<(ObjectId, Log)> {
+pub fn part(repo: &Repository, makers: &str, project: &BStr) -> Option<(ObjectId, Log)> {
     let bytes = files::read(&part_file(repo, project)).ok()??;
     let (head, bytes) = bytes.split_first_chunk()?;
     let head = ObjectId::from_bytes(*head);
-    let rules = rules(repo, &makers_of_part(config, head, project, makers))?;
+    let rules = rules(repo, &format!("{head} {project:?} {makers}"))?;
     Some((head, kept::read(bytes, rules, own::checksum)?))
 }
 

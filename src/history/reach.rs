@@ -17,8 +17,10 @@ pub struct Reach {
     pub journals: Vec<BString>,
 }
 
-/// Where a host looks for steps that deploy.
+/// The directory in which a host looks for steps that deploy.
 pub const WORKFLOWS: &str = ".github/workflows";
+/// The file in which another one does.
+pub const PIPELINE: &str = ".gitlab-ci.yml";
 
 /// Files at the root that are for people only, besides documents.
 const FOR_PEOPLE: [&str; 5] = ["license", "copying", ".gitignore", ".editorconfig", "makefile"];

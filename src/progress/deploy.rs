@@ -8,6 +8,7 @@ use super::status::{Evidence, State};
 use crate::git::Entry;
 use crate::history::kind::{self, Kind};
 use crate::history::layout::Project;
+use crate::history::reach::{PIPELINE, WORKFLOWS};
 use bstr::{BStr, ByteSlice};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -103,11 +104,11 @@ fn step(matter: &Matter<'_>) -> Option<Evidence> {
 
 /// Workflows that a host would run: those at the repository's root.
 fn workflows<'m>(matter: &'m Matter<'_>) -> impl Iterator<Item = (&'m BStr, String)> {
-    yaml(matter, BStr::new(".github/workflows")).chain(
+    yaml(matter, BStr::new(WORKFLOWS)).chain(
         matter
             .entries
             .iter()
-            .filter(|e| e.path == ".gitlab-ci.yml")
+            .filter(|e| e.path == PIPELINE)
             .filter_map(|e| Some((e.path.as_bstr(), matter.read(e)?.to_str_lossy().into_owned()))),
     )
 }

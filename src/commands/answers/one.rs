@@ -85,7 +85,7 @@ impl Question<'_> {
         let mailmap = mailmap.map_or(Some(Vec::new()), |entry| self.repo.blob(entry.id))?;
         let people = People::new(&config.people, &mailmap);
         let makers = remembered::makers(config, &mailmap);
-        let (head, mut log) = remembered::part(&self.repo, config, &makers, path)?;
+        let (head, mut log) = remembered::part(&self.repo, &makers, path)?;
         let base = self.repo.ahead(self.tip, head, MOST)?;
         if people.names_learners() || base.newer == 0 {
             return (!people.names_learners()).then_some(log);
@@ -100,7 +100,7 @@ impl Question<'_> {
         }
         log.append(later.slice(later.points.len(), &remembered::is_of_part(config, path))?);
         if base.newer >= WORTH_IT {
-            remembered::keep_part(&self.repo, config, &makers, self.tip, path, &log);
+            remembered::keep_part(&self.repo, &makers, self.tip, path, &log);
         }
         Some(log)
     }
