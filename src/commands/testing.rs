@@ -210,10 +210,9 @@ impl<'a> Street<'a> {
 
     /// Whether the tree `base` has the same inputs, and nothing more that could be one.
     fn is_as_in(&self, inputs: &Inputs, base: ObjectId) -> bool {
-        let Inputs { places, absent, watched, open, .. } = inputs;
         let is_same =
             |place: &BString| self.ground.item(place.as_bstr()) == self.ground.repo.item_at(base, place.as_bstr());
-        [places, absent, watched, open].into_iter().flatten().all(is_same)
+        inputs.considered().all(is_same)
     }
 
     /// Keeps what was found, for its tree and for the key under which changed documents find it.
@@ -265,11 +264,8 @@ impl<'a> Street<'a> {
 
     /// Whether the work tree holds just what is staged of the inputs, and nothing more that a suite would take for one.
     fn is_as_staged(&self, inputs: &Inputs, files: Files) -> Result<bool, Failure> {
-        let Inputs { places, absent, watched, open, .. } = inputs;
-        let mut all = [places.as_slice(), absent, watched, open].concat();
-        all.sort();
-        all.dedup();
-        self.ground.repo.is_as_staged(&all, files, &self.index())
+        let places: Vec<BString> = inputs.considered().cloned().collect();
+        self.ground.repo.is_as_staged(&places, files, &self.index())
     }
 
     /// Whether the work tree holds just the content that is tested.

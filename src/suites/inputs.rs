@@ -154,6 +154,11 @@ impl Inputs {
         self.places.iter().any(|p| p == path || is_below(path, p.as_bstr()))
     }
 
+    /// All that was looked at: where any of it changes, other files may be the inputs.
+    pub fn considered(&self) -> impl Iterator<Item = &BString> {
+        [&self.places, &self.absent, &self.watched, &self.open].into_iter().flatten()
+    }
+
     /// Whether the track's directory is all.
     pub fn is_the_track_alone(&self) -> bool {
         self.places == [self.track.clone()]
