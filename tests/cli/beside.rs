@@ -71,14 +71,20 @@ fn an_input_that_is_gone_is_a_change_at_the_commit_and_at_the_push() {
     }
 }
 
-#[test]
-fn a_file_above_a_track_that_its_tool_reads_is_an_input_also_when_it_goes() {
+/// A track whose suite wants the `go.work` above it. Nothing is added.
+fn with_go_work() -> Sandbox {
     let sandbox = track("", "true\n");
     sandbox.write(
         ".mastery.toml",
         "[journal]\nevery = \"off\"\n[languages.golang]\ntest = \"test -f ../go.work\"\nreport = \"none\"\n",
     );
     sandbox.write("golang/go.mod", "module x\n").write("golang/a.go", "package a\n").write("go.work", "go 1.22\n");
+    sandbox
+}
+
+#[test]
+fn a_file_above_a_track_that_its_tool_reads_is_an_input_also_when_it_goes() {
+    let sandbox = with_go_work();
     commit(&sandbox).ok();
     sandbox.git(["rm", "-q", "go.work"]).ok();
     commit(&sandbox).fails(1);
@@ -106,12 +112,7 @@ fn an_input_that_nobody_has_added_does_not_help_what_is_staged() {
 
 #[test]
 fn a_go_work_that_nobody_has_added_does_not_help_what_is_staged() {
-    let sandbox = track("", "true\n");
-    sandbox.write(
-        ".mastery.toml",
-        "[journal]\nevery = \"off\"\n[languages.golang]\ntest = \"test -f ../go.work\"\nreport = \"none\"\n",
-    );
-    sandbox.write("golang/go.mod", "module x\n").write("golang/a.go", "package a\n").write("go.work", "go 1.22\n");
+    let sandbox = with_go_work();
     sandbox.git(["add", "golang", ".mastery.toml"]).ok();
     sandbox.git(["commit", "-q", "-m", "x"]).fails(1);
 }
