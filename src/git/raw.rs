@@ -121,18 +121,26 @@ pub(super) fn outline(data: &[u8], parents: &mut Vec<ObjectId>) -> bool {
 
 pub(super) fn hex(text: &[u8]) -> Option<ObjectId> {
     let digits: &[u8; 40] = text.trim_ascii().try_into().ok()?;
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    };
-    let mut bytes = [0; 20];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    let (mut bytes, mut is_hex) = ([0; 20], true);
+    for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+        let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+        is_hex &= high | low < 16;
+        *byte = high << 4 | low & 15;
     }
-    Some(ObjectId::from_bytes(bytes))
+    is_hex.then(|| ObjectId::from_bytes(bytes))
 }
+
+/// What a byte is worth as a digit of 16; 255 where it is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut n = 0;
+    while n < 16 {
+        digits[b"0123456789abcdef"[n as usize] as usize] = n;
+        digits[b"0123456789ABCDEF"[n as usize] as usize] = n;
+        n += 1;
+    }
+    digits
+};
 
 /// The seconds and the offset in minutes at the end of a signature.
 fn when(text: &[u8]) -> (i64, i32) {
@@ -184,15 +192,19 @@ impl Item<'_> {
 
 /// The first entry of raw tree `data`, and the rest of it.
 pub(super) fn first(data: &[u8]) -> Option<(Item<'_>, &[u8])> {
-    let space = data.find_byte(b' ')?;
-    let end = space + data[space..].find_byte(0)?;
-    let id: [u8; 20] = *data.get(end + 1..)?.first_chunk()?;
     let mut bits = 0u32;
-    for digit in &data[..space] {
-        bits = bits.checked_mul(8)? | u32::from(digit.checked_sub(b'0').filter(|d| *d < 8)?);
+    let mut bytes = data.iter();
+    loop {
+        match bytes.next()? {
+            b' ' => break,
+            digit => bits = bits.checked_mul(8)? | u32::from(digit.checked_sub(b'0').filter(|d| *d < 8)?),
+        }
     }
-    let item = Item { name: &data[space + 1..end], bits, id: ObjectId::from_bytes(id) };
-    Some((item, &data[end + 21..]))
+    let rest = bytes.as_slice();
+    // Names are short: to look at each byte takes less than to begin a faster search.
+    let (name, rest) = rest.split_at(rest.iter().position(|byte| *byte == 0)?);
+    let (id, rest) = rest[1..].split_first_chunk()?;
+    Some((Item { name, bits, id: ObjectId::from_bytes(*id) }, rest))
 }
 
 /// What a tree itself holds, in git's order: names, modes (none for a tree) and objects.
@@ -252,15 +264,12 @@ impl<'a> Iterator for Differing<'a> {
 
 /// Where the first entry begins that may differ: both trees are the same before it.
 fn shared(old: &[u8], new: &[u8]) -> usize {
-    const WIDE: usize = 32;
-    let (left, right) = (old.as_chunks::<WIDE>().0, new.as_chunks::<WIDE>().0);
-    let wide = left.iter().zip(right).take_while(|(l, r)| l == r).count() * WIDE;
-    let same = wide + old[wide..].iter().zip(&new[wide..]).take_while(|(l, r)| l == r).count();
+    let same = alike(old, new);
     if same == old.len() && same == new.len() {
         return same;
     }
     let mut at = 0;
-    while let Some(name) = old[at..].find_byte(0)
+    while let Some(name) = old[at..].iter().position(|byte| *byte == 0)
         && at + name + 21 <= same
     {
         at += name + 21;
@@ -268,9 +277,24 @@ fn shared(old: &[u8], new: &[u8]) -> usize {
     at
 }
 
+/// How many bytes they begin with alike.
+fn alike(old: &[u8], new: &[u8]) -> usize {
+    const WIDE: usize = size_of::<u64>();
+    let (left, right) = (old.as_chunks::<WIDE>().0, new.as_chunks::<WIDE>().0);
+    for (at, (l, r)) in left.iter().zip(right).enumerate() {
+        let differ = u64::from_le_bytes(*l) ^ u64::from_le_bytes(*r);
+        if differ != 0 {
+            return at * WIDE + differ.trailing_zeros() as usize / 8;
+        }
+    }
+    let wide = left.len().min(right.len()) * WIDE;
+    wide + old[wide..].iter().zip(&new[wide..]).take_while(|(l, r)| l == r).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn id(n: u8) -> ObjectId {
         ObjectId::from_bytes([n; 20])
@@ -308,6 +332,26 @@ mod tests {
             (0, 0, &b"parent x"[..])
         );
         assert!(!commit.fill(id(9), b"no commit") && !outline(b"no commit", &mut parents));
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_are_alike_as_far_as_none_differs(start in any::<Vec<u8>>(), old in any::<[u8; 3]>(), new in any::<[u8; 3]>()) {
+            let [old, new] = [old, new].map(|end| [start.as_slice(), &end, &start].concat());
+            let plainly = old.iter().zip(&new).take_while(|(l, r)| l == r).count();
+            prop_assert_eq!(alike(&old, &new), plainly);
+            prop_assert_eq!(alike(&old, &old[..plainly]), plainly);
+        }
+
+        #[test]
+        fn digits_make_an_id_and_nothing_else_does(bytes in any::<[u8; 20]>(), at in 0..40_usize, other in any::<u8>()) {
+            let id = ObjectId::from_bytes(bytes);
+            let mut text = id.to_string().into_bytes();
+            prop_assert_eq!(hex(&text.to_ascii_uppercase()), Some(id));
+            text[at] = other;
+            let is_padding = other.is_ascii_whitespace() && (at == 0 || at == 39);
+            prop_assert_eq!(hex(&text).is_some(), other.is_ascii_hexdigit() && !is_padding);
+        }
     }
 
     #[test]
