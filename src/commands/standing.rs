@@ -9,17 +9,20 @@ use super::remembered::{self, Wanted};
 use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, Repository};
-use crate::history::layout::{self, Project};
+use crate::history::abreast;
+use crate::history::layout::{self, Project, is_below};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
 use crate::history::reach::{Reach, is_alone};
 use crate::history::totals::Totals;
 use crate::progress::matter::shown;
+use crate::progress::pattern;
 use crate::progress::status::Status;
 use crate::world::World;
 use bstr::{BStr, ByteSlice};
 use scene::Scene;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What the work tree can say beside history.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,14 +68,26 @@ pub fn take_and_part(
     let mailmap = tree.and_then(|tree| repo.blob(repo.object_at(tree, BStr::new(".mailmap"))?)).unwrap_or_default();
     let people = People::new(&config.people, &mailmap);
     let makers = remembered::makers(&config, &mailmap);
-    let log = head.map_or(Ok(Log::default()), |head| remembered::log(&repo, head, &people, &makers, may_remember));
-    let mut log = log?;
-    let entries = tree.map_or(Ok(Vec::new()), |tree| repo.entries(tree))?;
+    let entries = tree.map(|tree| repo.entries_apart(tree));
+    let is_walked = AtomicBool::new(false);
+    let (entries, log) = abreast::both(
+        || {
+            let entries = entries.map_or(Ok(Vec::new()), |entries| entries());
+            pattern::prepare(&|| is_walked.load(Ordering::Relaxed));
+            entries
+        },
+        || {
+            let log = head.map(|head| remembered::log(&repo, head, &people, &makers, may_remember));
+            is_walked.store(true, Ordering::Relaxed);
+            log.unwrap_or(Ok(Log::default()))
+        },
+    );
+    let (entries, mut log) = (entries?, log?);
     let mut projects = layout::every_project(&entries, &config, &name);
     let wanted = project.map(|id| ground::project(&projects, id).map(|p| p.id.clone())).transpose()?;
     let is_settled = layout::is_settled(&projects, &entries, &config);
     let left_out = discount(&repo, &config, &projects, &mut log);
-    remember_gone(&mut projects, &log, &config, &name);
+    remember_gone(&mut projects, &entries, &log, &config, &name);
     let all = projects.clone();
     projects.retain(|p| wanted.as_ref().is_none_or(|id| p.id == *id));
 
@@ -144,13 +159,21 @@ pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project],
     notes
 }
 
-/// Adds the tracks that history knows and the tree does not hold any more.
-pub(super) fn remember_gone(projects: &mut [Project], log: &Log, config: &Config, name: &str) {
+/// Adds the tracks that history knows and the tree, which holds `entries`, does not any more.
+pub(super) fn remember_gone(projects: &mut [Project], entries: &[Entry], log: &Log, config: &Config, name: &str) {
     let mut paths: Vec<&bstr::BString> = log.paths.iter().collect();
     paths.sort();
+    let is_there = |path: &BStr| entries.binary_search_by(|e| e.path.as_bstr().cmp(path)).is_ok();
+    let gone: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).filter(|path| !is_there(path)).collect();
+    // A project whose files are all there has all of its tracks. The root stands for whatever has no project of its own.
+    let is_whole = projects.iter().any(|p| p.path.is_empty());
+    let has_lost = |project: &BStr| is_whole || gone.iter().any(|path| is_below(path, project));
+    if gone.is_empty() {
+        return;
+    }
     let ever: Vec<Entry> =
         paths.into_iter().map(|path| Entry { path: path.clone(), mode: crate::git::Mode::File, id: EMPTY }).collect();
-    let before = layout::every_project(&ever, config, name);
+    let before = layout::every_project_with(&ever, config, name, &has_lost);
     for project in projects {
         let Some(old) = before.iter().find(|p| p.path == project.path) else { continue };
         for track in &old.tracks {

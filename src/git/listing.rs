@@ -14,9 +14,17 @@ impl Repository {
     /// # Errors
     /// A tree object is missing or broken: kind `Missing`.
     pub fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>, Failure> {
-        let mut entries = Vec::new();
-        collect(&mut self.objects(), tree, &mut BString::default(), DEPTH, &mut entries)?;
-        Ok(entries)
+        self.entries_apart(tree)()
+    }
+
+    /// As [`Repository::entries`], on whatever thread it is called.
+    pub fn entries_apart(&self, tree: ObjectId) -> impl FnOnce() -> Result<Vec<Entry>, Failure> + Send + use<> {
+        let store = self.store().clone();
+        move || {
+            let mut entries = Vec::new();
+            collect(&mut Objects::sparing(&store), tree, &mut BString::default(), DEPTH, &mut entries)?;
+            Ok(entries)
+        }
     }
 
     /// What a tree itself holds; none where `tree` is no tree that is here, or a broken one.

@@ -163,14 +163,14 @@ impl Repository {
                 if batch.len() >= (handed / 32).clamp(FEWEST, MOST) {
                     // While this thread reads commits, others are at work; a short history needs none.
                     if others.len() + 1 < threads {
-                        others.push(scope.spawn(|| work(Objects::of(store))));
+                        others.push(scope.spawn(|| work(Objects::of_many(store))));
                     }
                     // The receiver lives as long as this function.
                     let _ = give.send(std::mem::take(&mut batch));
                 }
             };
             let mut see = |commit: &Commit| read_commits.push(Some(read(commit)));
-            let mut objects = self.objects();
+            let mut objects = if base.is_some() { self.objects() } else { Objects::of_many(store) };
             let graph = Graph::of(&mut objects, tip, base, &edges, &mut see, &mut hand_out);
             let _ = give.send(batch);
             drop(give);

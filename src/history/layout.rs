@@ -54,7 +54,7 @@ impl Track {
 
 /// Whether `path` lies below the directory `at` (everything lies below the root, `""`).
 pub fn is_below(path: &BStr, at: &BStr) -> bool {
-    at.is_empty() || (path.len() > at.len() && path.starts_with(at) && path[at.len()] == b'/')
+    at.is_empty() || (path.get(at.len()) == Some(&b'/') && path.starts_with(at))
 }
 
 /// `a/b`, or just `b` where `a` is the root.
@@ -75,12 +75,22 @@ pub(super) fn name_of(path: &BStr) -> &BStr {
 /// The projects in a tree, those of a curriculum sorted by path, with tracks in the languages that have a preset or a table.
 /// `name` is the repository's, for a project at its root.
 pub fn projects(entries: &[Entry], config: &Config, name: &str) -> Vec<Project> {
-    Survey { entries, config, foreign: false }.projects(name)
+    Survey { entries, config, foreign: false }.projects(name, &|_| true)
 }
 
 /// As [`projects`], where nothing is configured also with tracks in any other language that people build backends in.
 pub fn every_project(entries: &[Entry], config: &Config, name: &str) -> Vec<Project> {
-    Survey { entries, config, foreign: true }.projects(name)
+    every_project_with(entries, config, name, &|_| true)
+}
+
+/// As [`every_project`]; tracks are looked for only in the directories that are wanted.
+pub fn every_project_with(
+    entries: &[Entry],
+    config: &Config,
+    name: &str,
+    is_wanted: &(dyn Fn(&BStr) -> bool + Sync),
+) -> Vec<Project> {
+    Survey { entries, config, foreign: true }.projects(name, is_wanted)
 }
 
 /// Whether `projects`, as [`projects`] found them, stay the projects whatever comes to be or goes elsewhere in the tree.
@@ -98,7 +108,7 @@ struct Survey<'a> {
 }
 
 impl Survey<'_> {
-    fn projects(&self, name: &str) -> Vec<Project> {
+    fn projects(&self, name: &str, is_wanted: &(dyn Fn(&BStr) -> bool + Sync)) -> Vec<Project> {
         let root = || {
             let id = self.config.project.as_ref().and_then(|p| p.id.clone()).unwrap_or_else(|| name.to_owned());
             Project { tracks: self.tracks(BStr::new("")), id, path: BString::default() }
@@ -107,7 +117,7 @@ impl Survey<'_> {
             return vec![root()];
         }
         let mut found: Vec<Project> = abreast::each(&self.candidates(), 1, |path| Project {
-            tracks: self.tracks(path.as_bstr()),
+            tracks: if is_wanted(path.as_bstr()) { self.tracks(path.as_bstr()) } else { Vec::new() },
             id: self.id(path.as_bstr()),
             path: path.clone(),
         });

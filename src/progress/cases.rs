@@ -5,9 +5,9 @@ use super::text::{self, Style};
 use regex::Regex;
 use std::sync::LazyLock;
 
-static JS: LazyLock<Option<Regex>> =
+pub(super) static JS: LazyLock<Option<Regex>> =
     LazyLock::new(|| in_code(r"(?m)(?:^|[^\w.$])(?:Deno\.)?(?:it|test)((?:\s*\.\s*\w+)*)\s*[(`]"));
-static GO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static GO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(r"(?m)^func (?:Test(?:[^a-z\s(][\w]*)?\(\s*\w+\s+\*testing\.T\s*\)|Fuzz\w*\(\s*\w+\s+\*testing\.F\s*\))")
 });
 static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -19,12 +19,12 @@ use std::sync::LazyLock;
 
 static ABOUT: LazyLock<Option<regex::bytes::Regex>> =
     LazyLock::new(|| regex::bytes::Regex::new("load|bench|k6|stress|perf|result|jmeter|locust|stat|wrk|vegeta").ok());
-static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static SCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(
         r#"from ['"]k6(?:/http)?['"]|from locust import|import locust\b|class \w+\((?:Fast)?HttpUser\)|jmeterTestPlan|extends Simulation|vegeta attack|(?m)^\s*(?:wrk2?|hey|ab|autocannon|bombardier|oha|drill)\s+-|["'](?:autocannon|loadtest)["']|(?m)^\s*-?\s*arrivalRate:"#,
     )
 });
-static RESULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static RESULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(
         r"(?i)http_req_duration|http_reqs|requests/sec|req/s\b|\brps\b|\bp\(?9[059]\)?\b|requests per second|avg response|response time|latency",
     )

@@ -14,7 +14,7 @@ pub mod next;
 mod order;
 mod overrules;
 pub mod papers;
-mod pattern;
+pub mod pattern;
 pub mod phases;
 pub mod planning;
 pub mod posts;

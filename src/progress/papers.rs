@@ -147,16 +147,16 @@ fn mentioned(text: &str, named: &Named) -> Vec<usize> {
     named.iter().enumerate().filter(|(_, name)| name.is_in(text)).map(|(i, _)| i).collect()
 }
 
-static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\d(?:[\d.,]*)\s*(?:ms|µs|us|ns|s|sec|seconds|min|h|hours?|days?|mb|mib|gb|kb|%|x|rps|req/s|requests?|reqs|lines|loc)\b").ok()
 });
 static MEASURED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:rps|req|reqs|requests?|latency|ms|p50|p90|p95|p99|avg|average|mean|median|memory|ram|cpu|time|lines|loc|throughput|size|startup|speed|score|rank|performance)\b").ok()
 });
-static JUDGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static JUDGES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:faster|slower|fastest|slowest|easier|harder|simpler|better|worse|best|worst|than|whereas|outperforms?|leader|lags|advantages?|drawbacks?|trade-?offs?|compared|in contrast|verbose|lighter|heavier|strengths?|weaknesses|more readable|strict|boilerplate)\b").ok()
 });
-static UNFILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static UNFILLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\[(?:metrics|lines|time|name|date|title|todo)[^\]]*\](?:[^(]|$)|\bTO-?DO\b|\bTBD\b|\bcoming soon\b",
     )

@@ -63,12 +63,12 @@ const METRICS: &[&str] = &[
     "opentelemetry-instrumentation",
 ];
 
-static METRICS_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static METRICS_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(
-        r"(?m)^.*(?:prom-client|nestjs-prometheus|express-prom-bundle|fastify-metrics|prometheus/client_golang|^\s*(?:from|import)\s+\w*prometheus\w*|starlette_exporter|django_prometheus|io\.micrometer|UseHttpMetrics|metrics_exporter_prometheus|actix_web_prom|axum_prometheus|go\.opentelemetry\.io/otel|@opentelemetry/|^\s*(?:from|import)\s+opentelemetry|Prometheus\\).*$",
+        r"(?m)(?:prom-client|nestjs-prometheus|express-prom-bundle|fastify-metrics|prometheus/client_golang|^\s*(?:from|import)\s+\w*prometheus\w*|starlette_exporter|django_prometheus|io\.micrometer|UseHttpMetrics|metrics_exporter_prometheus|actix_web_prom|axum_prometheus|go\.opentelemetry\.io/otel|@opentelemetry/|^\s*(?:from|import)\s+opentelemetry|Prometheus\\)",
     )
 });
-static LOGGING_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static LOGGING_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(
         r#"(?m)["'](?:pino|pino-http|nestjs-pino|winston|nest-winston|bunyan)["']|"log/slog"|go\.uber\.org/zap|rs/zerolog|sirupsen/logrus|^\s*(?:from|import)\s+(?:structlog|loguru|pythonjsonlogger)|logging\.getLogger|dictConfig\(|new Logger\(|LoggerFactory|@Slf4j|ILogger<|Serilog|tracing_subscriber|env_logger|Monolog"#,
     )

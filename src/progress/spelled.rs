@@ -7,7 +7,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-struct Patterns {
+pub(super) struct Patterns {
     routes: Option<Regex>,
     starts: Option<Regex>,
 }
@@ -16,19 +16,19 @@ fn patterns(routes: &str, starts: &str) -> Patterns {
     Patterns { routes: in_code(routes), starts: in_code(starts) }
 }
 
-static NODE: LazyLock<Patterns> = LazyLock::new(|| {
+pub(super) static NODE: LazyLock<Patterns> = LazyLock::new(|| {
     patterns(
         r#"(?m)@(?:Get|Post|Put|Patch|Delete|All|Sse|SubscribeMessage|MessagePattern|EventPattern|Query|Mutation)\([^)\n]*|(?:app|server|fastify|api|[rR]outes?|\w*[rR]outer|instance|f|r)\s*\.\s*(?:get|post|put|patch|delete|all|head)\s*(?:<[^(]*>)?\(\s*(?:['"`][^'"`]*|[A-Z]\w*\.\w[^,)]*)|export\s+(?:async\s+function|function|const)\s+(?:GET|POST|PUT|PATCH|DELETE)\b|pathname\s*={2,3}\s*['"`][^'"`]*|url\s*={2,3}\s*['"`]/[^'"`]*"#,
         r"\.listen\s*\(|NestFactory|createServer|Bun\.serve|Deno\.serve|process\.argv|serve\s*\(|commander|yargs|export\s+(?:async\s+)?function\s+(?:GET|POST)\b|readline",
     )
 });
-static GO: LazyLock<Patterns> = LazyLock::new(|| {
+pub(super) static GO: LazyLock<Patterns> = LazyLock::new(|| {
     patterns(
         r#"\.(?:GET|POST|PUT|PATCH|DELETE|Any)\(\s*"[^"]*|\.(?:Get|Post|Put|Patch|Delete|Handle|HandleFunc|Methods)\(\s*"(?:[A-Z]+ )?/[^"]*|\.(?:Handle|HandleFunc)\(\s*"[A-Z]+ /[^"]*"#,
         r"(?m)^func main\(\)",
     )
 });
-static PYTHON: LazyLock<Patterns> = LazyLock::new(|| {
+pub(super) static PYTHON: LazyLock<Patterns> = LazyLock::new(|| {
     patterns(
         r#"@\w+(?:\.\w+)?\.(?:get|post|put|patch|delete|route|api_route|websocket)\(\s*[rf]?['"][^'"]*|\b(?:path|re_path|url)\(\s*r?['"][^'"]*|\.register\(\s*r?['"][^'"]*|\.add_(?:api_)?route\(\s*['"][^'"]*|web\.(?:get|post|put|patch|delete)\(\s*['"][^'"]*|\b(?:Web[sS]ocket)?Route\(\s*[\w'"][^,)]*|def do_(?:GET|POST|PUT|PATCH|DELETE)\b"#,
         r"FastAPI\(|Starlette\(|reactor\.run|Flask\(|__main__|uvicorn|get_wsgi_application|get_asgi_application|execute_from_command_line|Sanic\(|Litestar\(|web\.run_app|Application\(",

@@ -114,7 +114,7 @@ impl Question<'_> {
         if projects.iter().all(|p| p.tracks.is_empty()) {
             return None;
         }
-        remember_gone(&mut projects, log, config, &name);
+        remember_gone(&mut projects, entries, log, config, &name);
         projects.pop()
     }
 }

@@ -57,9 +57,25 @@ pub(super) struct Objects {
 const FEW: usize = 64;
 
 impl Objects {
+    /// For whoever may want only a few of them.
     pub(super) fn of(store: &Store) -> Objects {
-        let reader = Reader::new(Arc::clone(&store.packs));
-        Objects { reader, store: store.clone(), inflate: Decompressor::new(), elsewhere: Elsewhere::Closed, asked: 0 }
+        Objects { asked: 0, ..Objects::keeping(store, pack::MANY) }
+    }
+
+    /// For whoever wants many.
+    pub(super) fn of_many(store: &Store) -> Objects {
+        Objects::keeping(store, pack::MANY)
+    }
+
+    /// For whoever reads each object once, beside others who read many.
+    pub(super) fn sparing(store: &Store) -> Objects {
+        Objects::keeping(store, pack::FEW)
+    }
+
+    fn keeping(store: &Store, most: usize) -> Objects {
+        let reader = Reader::new(Arc::clone(&store.packs), most);
+        let (inflate, elsewhere) = (Decompressor::new(), Elsewhere::Closed);
+        Objects { reader, store: store.clone(), inflate, elsewhere, asked: FEW }
     }
 
     /// The object called `id`; none where it is not here.

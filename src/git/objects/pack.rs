@@ -36,10 +36,11 @@ const SMALL: u64 = 16 << 20;
 const LARGE: usize = 16 << 20;
 /// How far a chain of deltas may lead.
 const CHAIN: usize = 4096;
-/// Places for what deltas are based on.
-const SLOTS: usize = 16 << 10;
-/// The bytes that they may hold together.
-const HELD: usize = 32 << 20;
+/// The bytes of what deltas are based on that a reader of many objects keeps, and one of few.
+pub(super) const MANY: usize = 32 << 20;
+pub(super) const FEW: usize = 1 << 20;
+/// For so many bytes there is a place.
+const EACH: usize = 2 << 10;
 
 /// Every pack of a store that can be read here.
 pub(super) fn open(objects: &Path) -> Vec<Pack> {
@@ -84,8 +85,9 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(packs: Arc<Vec<Pack>>) -> Reader {
-        let bases = Slots::new(SLOTS, HELD);
+    /// One that keeps up to `most` bytes of what deltas are based on.
+    pub(super) fn new(packs: Arc<Vec<Pack>>, most: usize) -> Reader {
+        let bases = Slots::new(most / EACH, most);
         let (windows, inflate) = (Windows::new(), Inflate::new());
         Reader { packs, last: 0, windows, inflate, bases, deltas: Vec::new(), spare: Vec::new() }
     }
