@@ -48,7 +48,7 @@ pub fn kind_of(path: &BStr, language: &Language) -> Kind {
         // A language that nobody knows: what is not ignored is its source.
         return if matches_any(&language.ignore, path) { Kind::Other } else { Kind::Source };
     };
-    of_family(family, path)
+    beside_tests(family, path, name)
 }
 
 /// As [`kind_of`] for a family without configuration.
@@ -58,9 +58,11 @@ pub fn of_family(family: &Family, path: &BStr) -> Kind {
         kind => return kind,
     }
     let name = file_name(path);
-    if is_test(family, path, name) {
-        return Kind::Test;
-    }
+    if is_test(family, path, name) { Kind::Test } else { beside_tests(family, path, name) }
+}
+
+/// What kind of file it is that depends on the language and is no test.
+fn beside_tests(family: &Family, path: &BStr, name: &[u8]) -> Kind {
     if !family::extension(name).is_some_and(|e| family.has_extension(e)) {
         return if family.announces(name) { Kind::Manifest } else { Kind::Other };
     }
@@ -211,28 +213,19 @@ fn is_lock(lower: &[u8], extension: Option<&[u8]>) -> bool {
 }
 
 fn is_generated(lower: &[u8]) -> bool {
-    const ENDINGS: &[&str] = &[
-        ".min.js",
-        ".min.css",
-        ".pb.go",
-        "_pb2.py",
-        "_pb2_grpc.py",
-        ".d.ts",
-        ".map",
-        ".g.dart",
-        ".designer.cs",
-        "_gen.go",
-        ".gen.go",
-        "_generated.go",
-        ".pyc",
-        ".class",
-        ".snap",
-    ];
-    let may_be = matches!(
-        lower.rsplit(|b| *b == b'.').next().unwrap_or_default(),
-        b"js" | b"css" | b"go" | b"py" | b"ts" | b"map" | b"dart" | b"cs" | b"pyc" | b"class" | b"snap"
-    );
-    may_be && ENDINGS.iter().any(|e| lower.ends_with(e.as_bytes()))
+    let Some(dot) = lower.rfind_byte(b'.') else { return false };
+    let (stem, extension) = (&lower[..dot], &lower[dot + 1..]);
+    let endings: &[&[u8]] = match extension {
+        b"js" | b"css" => &[b".min"],
+        b"go" => &[b".pb", b"_gen", b".gen", b"_generated"],
+        b"py" => &[b"_pb2", b"_pb2_grpc"],
+        b"ts" => &[b".d"],
+        b"dart" => &[b".g"],
+        b"cs" => &[b".designer"],
+        b"map" | b"pyc" | b"class" | b"snap" => &[b""],
+        _ => &[],
+    };
+    endings.iter().any(|ending| stem.ends_with(ending))
 }
 
 /// Whether the framework of the family collects tests from a file of this name.

@@ -110,6 +110,23 @@ impl Log {
         reached
     }
 
+    /// Whether `later` can reach `earlier`.
+    pub fn leads_back(&self, later: u32, earlier: u32) -> bool {
+        // Parents come before their children: what comes before `earlier` does not lead to it.
+        let mut reached = vec![false; (later.saturating_sub(earlier)) as usize + 1];
+        let mut pending = vec![later];
+        while let Some(at) = pending.pop() {
+            let Some(place) = at.checked_sub(earlier) else { continue };
+            if place == 0 {
+                return true;
+            }
+            if !std::mem::replace(&mut reached[place as usize], true) {
+                pending.extend(&self.points[at as usize].parents);
+            }
+        }
+        false
+    }
+
     /// Leaves out what a template or fork brought: commits up to `baseline` count for nobody. Whether it is one of them.
     pub fn discount(&mut self, baseline: ObjectId) -> bool {
         let Some(at) = self.points.iter().position(|p| p.id == baseline) else { return false };
@@ -118,5 +135,39 @@ impl Log {
             point.counts = false;
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_leads_back_to_its_ancestors_and_to_no_other() {
+        // 0 - 1 - 3 - 5 - 6
+        //   \ 2 - 4 /
+        let parents: [&[u32]; 7] = [&[], &[0], &[0], &[1], &[2], &[3, 4], &[5]];
+        let point = |parents: &&[u32]| Point {
+            id: EMPTY,
+            parents: parents.to_vec(),
+            seconds: 0,
+            offset: 0,
+            committed: 0,
+            author: 0,
+            merge: parents.len() > 1,
+            cut: false,
+            counts: true,
+            squashed: false,
+            excused: false,
+            touches: 0..0,
+        };
+        let log = Log { points: parents.iter().map(point).collect(), ..Log::default() };
+        for later in 0..7 {
+            let reached = log.ancestors(later);
+            for earlier in 0..=later {
+                assert_eq!(log.leads_back(later, earlier), reached[earlier as usize], "{later} to {earlier}");
+            }
+        }
+        assert!(!log.leads_back(4, 3) && log.leads_back(6, 2));
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::scaffold;
 use bstr::ByteSlice;
+use std::cell::LazyCell;
 
 /// What the content of a source or test file amounts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,13 +29,15 @@ pub fn worth(name: &[u8], content: &[u8]) -> Worth {
     }
     let text = content.to_str_lossy();
     let is_own = |line: &&str| !line.is_empty() && !is_comment(line);
-    // The lines of a short text are looked at once, of a long one no more than tell that it is.
-    if text.lines().nth(SHORT).is_some() && text.lines().map(str::trim).filter(is_own).nth(SHORT).is_some() {
+    // The lines of a long text are looked at no further than tells that it is.
+    if content.find_iter(b"\n").nth(SHORT - 1).is_some()
+        && text.lines().map(str::trim).filter(is_own).nth(SHORT).is_some()
+    {
         return Worth::Own;
     }
     let text = text.to_lowercase();
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(is_own).collect();
-    if lines.is_empty() {
+    let own = || text.lines().map(str::trim).filter(is_own);
+    if own().next().is_none() {
         return if text.trim().is_empty() || !GENERATED_COMMENTS.iter().any(|c| text.contains(c)) {
             Worth::Nothing
         } else {
@@ -42,6 +45,8 @@ pub fn worth(name: &[u8], content: &[u8]) -> Worth {
         };
     }
     let name = name.to_ascii_lowercase();
+    // Most texts are told without them.
+    let lines = LazyCell::new(|| own().collect());
     if is_starter(&name, &text, &lines) { Worth::Scaffold } else { Worth::Own }
 }
 
@@ -61,7 +66,7 @@ fn is_comment(line: &str) -> bool {
 /// What generators leave behind in files that are otherwise empty.
 const GENERATED_COMMENTS: &[&str] = &["create your", "register your models here", "write your", "your code here"];
 
-fn is_starter(name: &[u8], text: &str, lines: &[&str]) -> bool {
+fn is_starter<'t>(name: &[u8], text: &'t str, lines: &LazyCell<Vec<&'t str>, impl FnOnce() -> Vec<&'t str>>) -> bool {
     let has = |words: &[&str]| words.iter().all(|w| text.contains(w));
     let greets =
         text.contains("hello") && (text.contains("world") || text.contains("\"hello\"") || text.contains("'hello'"));

@@ -8,7 +8,8 @@ use crate::history::abreast;
 use crate::history::kind::Kind;
 use crate::history::log::EMPTY;
 use crate::history::scaffold::{self, Worth, worth};
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice, Finder};
+use std::sync::LazyLock;
 
 /// A file with its code, comments left out.
 #[derive(Debug, Clone)]
@@ -199,9 +200,11 @@ fn routes(family: Option<&str>, code: &[Code]) -> usize {
 
 /// Whether the head of a file says that a program wrote it.
 fn is_generated(bytes: &[u8]) -> bool {
+    static GENERATED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("generated"));
     let head = &bytes[..bytes.len().min(2000)];
-    head.find(b"Code generated").is_some_and(|at| head[at..].find(b"DO NOT EDIT").is_some())
-        || head.find(b"@generated").is_some()
+    GENERATED.find(head).is_some()
+        && (head.find(b"Code generated").is_some_and(|at| head[at..].find(b"DO NOT EDIT").is_some())
+            || head.find(b"@generated").is_some())
 }
 
 pub(super) fn name(path: &BStr) -> &[u8] {

@@ -33,8 +33,7 @@ impl Case<'_> {
                 log.points[mine as usize].id.short()
             ));
         }
-        let (earlier, later) = (mine.min(theirs), mine.max(theirs));
-        let ordered = log.ancestors(later)[earlier as usize];
+        let ordered = log.leads_back(mine.max(theirs), mine.min(theirs));
         (!ordered).then(|| format!("begun in parallel with {}, on another branch", self.tracks[other].language))
     }
 }

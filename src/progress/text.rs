@@ -156,7 +156,9 @@ fn string(text: &str, style: Style) -> (usize, usize, bool) {
 
 /// Lines of code that are neither blank nor comments.
 pub fn lines(code: &str) -> usize {
-    code.lines().filter(|l| !l.trim().is_empty()).count()
+    // Mostly a letter or a mark tells before anything else has to be known of blanks.
+    let says = |line: &[u8]| line.iter().any(u8::is_ascii_graphic) || !line.trim().is_empty();
+    code.as_bytes().lines().filter(|line| says(line)).count()
 }
 
 #[cfg(test)]

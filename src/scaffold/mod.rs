@@ -11,6 +11,7 @@ use crate::curriculum::Project;
 use crate::failure::Failure;
 use crate::services::compose::{compose, database_name};
 use marks::Marks;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The languages that there are templates for, in the guide's order.
@@ -52,22 +53,29 @@ pub fn track(subject: &Project, language: &str, up: &str) -> Vec<File> {
     files
 }
 
-/// For each template what it begins with before any mark could stand, what the file is called that it makes, and its text.
-static BEGINNINGS: LazyLock<Vec<(&str, String, &str)>> = LazyLock::new(|| {
-    let beginning = |(path, text): &(&str, &'static str)| {
+/// What a template begins with before any mark could stand, what the file is called that it makes, and its text.
+type Beginning = (&'static str, String, &'static str);
+
+/// The templates by the first byte of what they make; those that begin with a mark have none.
+static BEGINNINGS: LazyLock<HashMap<Option<u8>, Vec<Beginning>>> = LazyLock::new(|| {
+    let mut beginnings: HashMap<Option<u8>, Vec<Beginning>> = HashMap::new();
+    for (path, text) in templates::ALL {
         let file = templates::target(path).map_or("", |(_, _, inside)| inside.rsplit('/').next().unwrap_or_default());
-        (marks::beginning(text), undotted(file), *text)
-    };
-    templates::ALL.iter().map(beginning).collect()
+        let beginning = marks::beginning(text);
+        let alike = beginnings.entry(beginning.bytes().next()).or_default();
+        alike.push((beginning, undotted(file), text));
+    }
+    beginnings
 });
 
 /// Whether `content` is what a template for files called `name` (without a directory) makes, for whatever project: then it is
 /// nobody's work yet.
 pub fn wrote(name: &str, content: &str) -> bool {
-    let makes = |(beginning, file, text): &(&str, String, &str)| {
+    let makes = |(beginning, file, text): &Beginning| {
         content.starts_with(beginning) && marks::made(file, name) && marks::made(text, content)
     };
-    BEGINNINGS.iter().any(makes)
+    let first = content.bytes().next();
+    [None, first].iter().filter_map(|first| BEGINNINGS.get(first)).flatten().any(makes)
 }
 
 fn kind(subject: &Project) -> &'static str {

@@ -75,10 +75,11 @@ impl Scene<'_> {
         let contents = |id: ObjectId| blobs.get(id);
         let foreign = if self.has_others { facts::foreign(log) } else { HashSet::new() };
         let receipts = Receipts::below(repo.common_dir());
+        let oldest = receipts.oldest();
         let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
         let ((facts, touched), depends) = abreast::both(
             || (facts::of_tracks(log, &territory, &lenses, &contents), Touched::of(log)),
-            || depends(config, entries, &tracks, &contents),
+            || depends(config, entries, &tracks, &contents, oldest.is_some()),
         );
         let measured = tracks.iter().zip(&depends).map(|(track, depends)| {
             depends.as_ref().map_or_else(Measured::default, |d| measure(repo, entries, track, d, &receipts, self.here))
@@ -89,7 +90,10 @@ impl Scene<'_> {
             depends.into_iter().flat_map(|d| d.outside).chain(earlier).collect()
         });
         let outside = outside.collect();
-        let unverified = unverified(repo, config, projects, (log, first), &territory, &receipts, entries_of);
+        let unverified = oldest.map(|oldest| {
+            let since = oldest.timestamp();
+            unverified(repo, config, projects, (log, first), &territory, (&receipts, since), entries_of)
+        });
         let matter = Matter {
             config,
             entries,
@@ -151,8 +155,15 @@ struct Depends {
     outside: Vec<BString>,
 }
 
-/// What the suites of tracks depend on; none for a track that has no files or whose language is not known.
-fn depends(config: &Config, entries: &[Entry], tracks: &[&Track], contents: Contents<'_>) -> Vec<Option<Depends>> {
+/// What the suites of tracks depend on; none for a track that has no files or whose language is not known. The key is another than
+/// the tree only where there are receipts to look up.
+fn depends(
+    config: &Config,
+    entries: &[Entry],
+    tracks: &[&Track],
+    contents: Contents<'_>,
+    has_receipts: bool,
+) -> Vec<Option<Depends>> {
     abreast::each(tracks, 1, |track| {
         let language = config.languages.get(&track.language)?;
         if crate::git::subtree(entries, track.path.as_bstr()).is_empty() {
@@ -161,7 +172,8 @@ fn depends(config: &Config, entries: &[Entry], tracks: &[&Track], contents: Cont
         let read = |entry: &Entry| contents(entry.id);
         let inputs = Inputs::of(track, language, entries, &read);
         let tree = inputs.tree(entries);
-        let key = inputs.counted(entries, language, &read).map_or(tree, |counted| inputs.tree(&counted));
+        let counted = if has_receipts { inputs.counted(entries, language, &read) } else { None };
+        let key = counted.map_or(tree, |counted| inputs.tree(&counted));
         let Inputs { places, absent, open, .. } = inputs;
         let outside = [places, absent, open].into_iter().flatten().filter(|place| *place != track.path).collect();
         Some(Depends { tree, key, outside })
@@ -213,18 +225,16 @@ fn report(repo: &Repository, top: &Path, entries: &[Entry], track: &Track) -> Op
     Some(Report { percent: found.percent, path, written: DateTime::<Utc>::from(written).fixed_offset(), stale })
 }
 
-/// Commits that changed a track with a suite and have no passing receipt for its tree, since the first receipt was kept; none
-/// where none ever was.
+/// Commits that changed a track with a suite and have no passing receipt for its tree, since the first receipt was kept.
 fn unverified(
     repo: &Repository,
     config: &Config,
     projects: &[Project],
     (log, first): (&Log, usize),
     territory: &Territory<'_>,
-    receipts: &Receipts,
+    (receipts, since): (&Receipts, i64),
     entries_of: EntriesOf<'_>,
-) -> Option<usize> {
-    let since = receipts.oldest()?.timestamp();
+) -> usize {
     let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
     let mut passed: HashMap<ObjectId, bool> = HashMap::new();
     let mut count = 0;
@@ -255,5 +265,5 @@ fn unverified(
         });
         count += usize::from(is_unverified);
     }
-    Some(count)
+    count
 }

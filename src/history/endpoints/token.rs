@@ -46,7 +46,8 @@ impl Token<'_> {
 
 /// The tokens of `source`.
 pub(super) fn tokens(source: &str, syntax: Syntax) -> Vec<Token<'_>> {
-    let mut lexer = Lexer { source, at: 0, line: 1, syntax, found: Vec::new() };
+    let found = Vec::with_capacity(source.len() / 6);
+    let mut lexer = Lexer { source, at: 0, line: 1, syntax, found };
     while lexer.at < source.len() {
         lexer.step();
     }
@@ -94,6 +95,7 @@ impl<'s> Lexer<'s> {
         let Some(c) = self.peek() else { return };
         let python = self.syntax == Syntax::Python;
         match c {
+            ' ' => self.at += self.ascii(|byte| byte == b' '),
             _ if c.is_whitespace() => {
                 self.next();
             }
@@ -153,8 +155,14 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// How many bytes from here on are ASCII characters of a kind.
+    fn ascii(&self, is_one: impl Fn(u8) -> bool) -> usize {
+        self.source.as_bytes()[self.at..].iter().take_while(|byte| is_one(**byte)).count()
+    }
+
     fn word(&mut self) {
         let (start, line) = (self.at, self.line);
+        self.at += self.ascii(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'));
         while self.peek().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '$')) {
             self.skip();
         }
