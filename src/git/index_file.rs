@@ -6,12 +6,27 @@ use super::tree::{Entry, Mode};
 use super::{ObjectId, Staged};
 use bstr::{BStr, BString, ByteSlice};
 use std::collections::BTreeMap;
+use std::io::Read;
+use std::ops::Range;
 
-/// Reads the bytes of an index file; none where it is in a form that is not known here (a split or sparse index, version 4), or is
-/// broken.
-pub(super) fn read(bytes: &[u8]) -> Option<Staged> {
-    let mut staged = Staged { entries: Vec::with_capacity(count(bytes)?), ..Staged::default() };
-    let mut rest = each(bytes, |item| {
+/// Reads an index file of so many bytes; none where it is in a form that is not known here (a split or sparse index, version 4), or is
+/// broken. It is never in memory as a whole: to have that much of it from the system takes longer than to read it.
+pub(super) fn read(file: impl Read, length: usize) -> Option<Staged> {
+    let mut file = Parts { file, bytes: vec![0; PART], unread: 0..0, is_whole: false };
+    file.more()?;
+    let (version, many) = start(&mut Bytes(file.unread()))?;
+    file.unread.start += 12;
+    // There can't be more than there is room for.
+    let room = usize::try_from(many).ok()?.min(length / 62);
+    let mut staged = Staged { entries: Vec::with_capacity(room), ..Staged::default() };
+    for _ in 0..many {
+        let (item, length) = loop {
+            let mut rest = Bytes(file.unread());
+            if let Some(item) = item(&mut rest, version) {
+                break (item, file.unread.len() - rest.0.len());
+            }
+            file.more()?;
+        };
         if item.stage() != 0 {
             if staged.conflicts.last().is_none_or(|last| last != item.path) {
                 staged.conflicts.push(item.path.into());
@@ -21,8 +36,13 @@ pub(super) fn read(bytes: &[u8]) -> Option<Staged> {
         {
             staged.entries.push(Entry { path: item.path.into(), mode, id: item.id() });
         }
-        Some(())
-    })?;
+        file.unread.start += length;
+    }
+    while !file.is_whole {
+        file.more()?;
+    }
+    let rest = file.unread();
+    let mut rest = Bytes(&rest[..rest.len().checked_sub(SUM)?]);
     while !rest.0.is_empty() {
         let name = rest.take(4)?;
         let length = usize::try_from(rest.number()?).ok()?;
@@ -82,23 +102,57 @@ impl Item<'_> {
     }
 }
 
-/// How many entries there can be: as many as the file says, but no more than it has room for.
-fn count(bytes: &[u8]) -> Option<usize> {
-    let said = u32::from_be_bytes(bytes.get(8..12)?.try_into().ok()?);
-    Some(usize::try_from(said).ok()?.min(bytes.len() / 62))
+/// The checksum at the end of the file.
+const SUM: usize = 20;
+/// A file is read in parts of so many bytes.
+const PART: usize = 64 << 10;
+
+/// A file that is read in parts.
+struct Parts<R> {
+    file: R,
+    bytes: Vec<u8>,
+    /// Which of them were not looked at.
+    unread: Range<usize>,
+    /// Whether there are no more.
+    is_whole: bool,
+}
+
+impl<R: Read> Parts<R> {
+    fn unread(&self) -> &[u8] {
+        &self.bytes[self.unread.clone()]
+    }
+
+    /// Reads on, keeping what was not looked at; none where there is no more, or the disk refuses.
+    fn more(&mut self) -> Option<()> {
+        if self.is_whole {
+            return None;
+        }
+        self.bytes.copy_within(self.unread.clone(), 0);
+        self.unread = 0..self.unread.len();
+        if self.unread.end == self.bytes.len() {
+            self.bytes.resize(self.bytes.len() * 2, 0);
+        }
+        while !self.is_whole && self.unread.end < self.bytes.len() {
+            let read = self.file.read(&mut self.bytes[self.unread.end..]).ok()?;
+            self.unread.end += read;
+            self.is_whole = read == 0;
+        }
+        Some(())
+    }
+}
+
+/// The version of an index and how many entries it has, where it is one that is known here.
+fn start(rest: &mut Bytes<'_>) -> Option<(u32, u32)> {
+    let is_index = rest.take(4)? == b"DIRC";
+    let version = rest.number().filter(|version| is_index && matches!(version, 2 | 3))?;
+    Some((version, rest.number()?))
 }
 
 /// Hands out every entry, sorted by path; gives what stands behind them. None as for [`read`], and where `take` gives none.
 fn each<'a>(bytes: &'a [u8], mut take: impl FnMut(Item<'a>) -> Option<()>) -> Option<Bytes<'a>> {
-    let mut rest = Bytes(bytes.get(..bytes.len().checked_sub(20)?)?);
-    if rest.take(4)? != b"DIRC" {
-        return None;
-    }
-    let version = rest.number()?;
-    if !matches!(version, 2 | 3) {
-        return None;
-    }
-    for _ in 0..rest.number()? {
+    let mut rest = Bytes(bytes.get(..bytes.len().checked_sub(SUM)?)?);
+    let (version, many) = start(&mut rest)?;
+    for _ in 0..many {
         take(item(&mut rest, version)?)?;
     }
     Some(rest)
@@ -210,6 +264,23 @@ mod tests {
         (Staged::read(&index), read(&bytes), bytes)
     }
 
+    /// A file that never gives more than a few bytes at once.
+    struct Drops<'a>(&'a [u8]);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let few = into.len().min(7);
+            self.0.read(&mut into[..few])
+        }
+    }
+
+    /// What is read of these bytes; where they are cut into parts has no say in it.
+    fn read(bytes: &[u8]) -> Option<Staged> {
+        let whole = super::read(bytes, bytes.len());
+        assert_eq!(super::read(Drops(bytes), bytes.len()), whole);
+        whole
+    }
+
     fn entry(path: &[u8], id: git2::Oid, flags_extended: u16) -> git2::IndexEntry {
         let time = git2::IndexTime::new(0, 0);
         let path = path.to_vec();
@@ -284,6 +355,16 @@ mod tests {
         let long = [b"d/".to_vec(), vec![b'n'; 4500]].concat();
         let (theirs, ours, _) = both(&[b"a".to_vec(), long], |_, _| {});
         assert_eq!(ours.unwrap().entries, theirs.entries);
+    }
+
+    #[test]
+    fn an_index_of_several_parts_is_read_whole() {
+        let paths: Vec<Vec<u8>> =
+            (0..1500).map(|n| format!("d{}/{}{n}", n % 7, "n".repeat(n % 97)).into_bytes()).collect();
+        let (theirs, ours, bytes) = both(&paths, |_, index| _ = index.write_tree().unwrap());
+        assert!(bytes.len() > 2 * PART);
+        let ours = ours.unwrap();
+        assert_eq!((ours.entries, ours.trees.len()), (theirs.entries, 8));
     }
 
     #[test]

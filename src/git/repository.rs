@@ -7,6 +7,7 @@ use crate::failure::{Context, Failure};
 use bstr::BString;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -285,7 +286,12 @@ impl Repository {
     /// # Errors
     /// The index can't be read: kind `Missing`.
     pub fn staged_in(&self, file: &Path) -> Result<Staged, Failure> {
-        match std::fs::read(file).ok().and_then(|bytes| index_file::read(&bytes)) {
+        let read = || {
+            let file = File::open(file).ok()?;
+            let length = usize::try_from(file.metadata().ok()?.len()).ok()?;
+            index_file::read(file, length)
+        };
+        match read() {
             Some(staged) => Ok(staged),
             None => self.staged(),
         }

@@ -20,7 +20,12 @@ pub fn is_question(arguments: &[String]) -> bool {
     let repo = Repository::glance(Path::new(directory), Vec::new()).unwrap();
     let index = repo.git_dir().join("index");
     match question.as_str() {
-        "staged" => println!("{}", repo.staged_in(&index).unwrap().trees[bstr::BStr::new(TRACK)]),
+        "staged" => {
+            let staged = repo.staged_in(&index).unwrap();
+            println!("{}", staged.trees[bstr::BStr::new(TRACK)]);
+            // As the hook does.
+            std::mem::forget(staged);
+        }
         _ => assert!(repo.is_as_staged(&[TRACK.into()], Files::Tracked, &index).unwrap()),
     }
     true

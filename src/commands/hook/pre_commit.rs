@@ -49,6 +49,8 @@ pub(super) fn run(shim: Option<&Path>, world: &World) -> Result<Exit, Failure> {
         _ => false,
     };
     settled::tell(&ground, ancestors::parent(), is_settled)?;
+    // It is many small pieces, and the process is about to end.
+    std::mem::forget(ground);
     Ok(Exit::Fine)
 }
 
