@@ -1,9 +1,10 @@
 //! The speed promises of `mastery status`, as paired ratios to git's own commands on the same history.
 //!
-//! `cargo bench --bench status [ROUNDS] [COMMITS,COMMITS… | DIRECTORY]…` makes histories of 15 projects in three languages with
-//! `git fast-import` (10,000 and 100,000 commits unless others are named: `1000000` takes many minutes) or takes the repositories
-//! that are named, runs all commands in turn within each round, and compares medians: a noisy machine hits all of them alike. Exit
-//! 1 where a promise is missed. Where valgrind is there, instructions are counted too, which don't depend on the machine.
+//! `cargo bench --bench status [ROUNDS] [COMMITS,COMMITS… | DIRECTORY | git=DIRECTORY]…` makes histories of 15 projects in three
+//! languages with `git fast-import` (10,000 and 100,000 commits unless others are named: `1000000` takes many minutes) or takes the
+//! repositories that are named (`git=` is a clone of git's own, of which a copy is taken), runs all commands in turn within each
+//! round, and compares medians: a noisy machine hits all of them alike. Exit 1 where a promise is missed. Where valgrind is there,
+//! instructions are counted too, which don't depend on the machine.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -36,16 +37,18 @@ fn main() -> ExitCode {
     let rounds = arguments.first().and_then(|a| a.parse().ok()).filter(|n| (1..1000).contains(n));
     let named: Vec<&String> = arguments.iter().skip(usize::from(rounds.is_some())).collect();
     let home = tempfile::tempdir().unwrap();
-    let mut histories: Vec<(String, Option<usize>, PathBuf)> = Vec::new();
+    let mut histories: Vec<(String, History, PathBuf)> = Vec::new();
     let made = |commits: usize| {
         let directory = home.path().join(commits.to_string());
         println!("making a history of {commits} commits in {}", directory.display());
         made::history(&directory, commits);
-        (format!("{commits} made commits"), Some(commits), directory)
+        (format!("{commits} made commits"), History::Made(commits), directory)
     };
     for name in &named {
-        if Path::new(name).is_dir() {
-            histories.push(((*name).clone(), None, PathBuf::from(name)));
+        if let Some(clone) = name.strip_prefix("git=") {
+            histories.push(("git's own history".into(), History::Git, of_git(home.path(), Path::new(clone))));
+        } else if Path::new(name).is_dir() {
+            histories.push(((*name).clone(), History::Other, PathBuf::from(name)));
         } else {
             let counts = name.split(',').map(|n| n.parse().unwrap_or_else(|_| panic!("{n}: no directory, no number")));
             histories.extend(counts.map(made));
@@ -56,13 +59,13 @@ fn main() -> ExitCode {
     }
     let mut rows = Vec::new();
     let mut cold = Vec::new();
-    for (name, commits, directory) in &histories {
+    for (name, history, directory) in &histories {
         let bench = Bench { home: home.path(), directory, rounds: rounds.unwrap_or(7) };
-        let (measured, time) = bench.history(name, *commits);
+        let (measured, time) = bench.history(name, *history);
         rows.extend(measured);
-        cold.push((*commits, time));
+        cold.push((*history, time));
     }
-    let time = |commits| cold.iter().find(|(c, _)| *c == Some(commits)).map(|(_, time)| *time);
+    let time = |commits| cold.iter().find(|(h, _)| *h == History::Made(commits)).map(|(_, time)| *time);
     if let (Some(large), Some(small)) = (time(1_000_000), time(100_000)) {
         rows.push(Row { what: "1,000,000 commits / 100,000".into(), ratio: large / small, most: Some(13.0) });
     }
@@ -77,6 +80,39 @@ fn main() -> ExitCode {
     if rows.iter().all(is_kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// Where a history comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum History {
+    /// Made here, with so many commits.
+    Made(usize),
+    /// Git's own.
+    Git,
+    /// Named by whoever asks.
+    Other,
+}
+
+impl History {
+    /// How much of what `git rev-list` and `git log` take it may take without memory.
+    fn promised(self) -> [Option<f64>; 2] {
+        match self {
+            History::Made(commits) => [Some(3.5), (commits >= 100_000).then_some(0.7)],
+            History::Git => [Some(3.0), Some(0.45)],
+            History::Other => [None, None],
+        }
+    }
+}
+
+/// A copy of a clone of git's own history below `home`, with three of its directories as tracks.
+fn of_git(home: &Path, clone: &Path) -> PathBuf {
+    let directory = home.join("git");
+    let copy = Command::new("git").args(["clone", "-q", "--no-checkout"]).args([clone, &directory]).status();
+    assert!(copy.unwrap().success(), "git clone {}", clone.display());
+    let track = |(language, directory)| format!("[languages.{language}]\ndirectories = [\"{directory}\"]\n");
+    let tracks = [("builtin", "builtin"), ("tests", "t"), ("documentation", "Documentation")].map(track);
+    fs::write(directory.join(".mastery.toml"), format!("[project]\nid = \"git\"\n{}", tracks.concat())).unwrap();
+    directory
+}
+
 struct Bench<'a> {
     home: &'a Path,
     directory: &'a Path,
@@ -85,7 +121,8 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     /// Every ratio on one history, and how long a status takes that remembers nothing, in seconds.
-    fn history(&self, name: &str, commits: Option<usize>) -> (Vec<Row>, f64) {
+    fn history(&self, name: &str, history: History) -> (Vec<Row>, f64) {
+        let is_made = matches!(history, History::Made(_));
         let mastery = env!("CARGO_BIN_EXE_mastery");
         let log = ["log", "--format=%H%x00%at", "--name-only"];
         self.time(mastery, &["status"]);
@@ -97,7 +134,7 @@ impl Bench<'_> {
             times[2].push(self.time(mastery, &["status", "--no-cache"]));
             times[3].push(self.time("git", &["rev-parse", "HEAD"]));
             times[4].push(self.time(mastery, &["status"]));
-            if commits.is_some() {
+            if is_made {
                 // One commit after what is remembered, and back: one that changes nothing, and one that changes a source.
                 let same = format!("{head}^{{tree}}");
                 for (tree, times) in [same, self.changed(&head, times[5].len())].iter().zip(&mut times[5..]) {
@@ -111,15 +148,11 @@ impl Bench<'_> {
         let ratio = |a: usize, b: usize| median(times[a].iter().zip(&times[b]).map(|(a, b)| a / b).collect());
         let row = |what: &str, ratio, most| Row { what: format!("{name}: {what}"), ratio, most };
         let mut rows = vec![
-            row("status without memory / git rev-list --count", ratio(2, 0), commits.map(|_| 3.5)),
-            row(
-                "status without memory / git log --name-only",
-                ratio(2, 1),
-                commits.filter(|n| *n >= 100_000).map(|_| 0.7),
-            ),
+            row("status without memory / git rev-list --count", ratio(2, 0), history.promised()[0]),
+            row("status without memory / git log --name-only", ratio(2, 1), history.promised()[1]),
             row("status again / git rev-parse HEAD", ratio(4, 3), Some(1.2)),
         ];
-        if commits.is_some() {
+        if is_made {
             rows.push(row("status one commit later / git rev-parse HEAD", ratio(5, 3), Some(1.6)));
             rows.push(row("status one changed source later / git rev-parse HEAD", ratio(6, 3), None));
         }
@@ -129,7 +162,7 @@ impl Bench<'_> {
             println!("NOT MEASURED: peak memory needs GNU time in /usr/bin/time");
         }
         // Far too slow for a long history.
-        if commits.is_some_and(|commits| commits <= 10_000) {
+        if matches!(history, History::Made(..=10_000)) {
             let all = self.instructions("git", &["-c", "core.commitGraph=false", "rev-list", "--count", "HEAD"]);
             let cold = self.instructions(mastery, &["status", "--no-cache"]);
             let warm = self.instructions(mastery, &["status"]);
