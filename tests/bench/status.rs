@@ -1,6 +1,6 @@
 //! The speed promises of `mastery status`, as paired ratios to git's own commands on the same history.
 //!
-//! `cargo bench --bench status [ROUNDS] [COMMITS,COMMITS… | DIRECTORY | git=DIRECTORY]…` makes histories of 15 projects in three
+//! `cargo bench --bench status -- [ROUNDS] [COMMITS,COMMITS… | DIRECTORY | git=DIRECTORY]…` makes histories of 15 projects in three
 //! languages with `git fast-import` (10,000 and 100,000 commits unless others are named: `1000000` takes many minutes) or takes the
 //! repositories that are named (`git=` is a clone of git's own, of which a copy is taken), runs all commands in turn within each
 //! round, and compares medians: a noisy machine hits all of them alike. Exit 1 where a promise is missed. Where valgrind is there,
