@@ -139,15 +139,12 @@ impl Log {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    #[test]
-    fn a_commit_leads_back_to_its_ancestors_and_to_no_other() {
-        // 0 - 1 - 3 - 5 - 6
-        //   \ 2 - 4 /
-        let parents: [&[u32]; 7] = [&[], &[0], &[0], &[1], &[2], &[3, 4], &[5]];
-        let point = |parents: &&[u32]| Point {
+    /// A commit with these parents, of which nothing else is known.
+    pub(in crate::history) fn point(parents: &[u32]) -> Point {
+        Point {
             id: EMPTY,
             parents: parents.to_vec(),
             seconds: 0,
@@ -160,8 +157,15 @@ mod tests {
             squashed: false,
             excused: false,
             touches: 0..0,
-        };
-        let log = Log { points: parents.iter().map(point).collect(), ..Log::default() };
+        }
+    }
+
+    #[test]
+    fn a_commit_leads_back_to_its_ancestors_and_to_no_other() {
+        // 0 - 1 - 3 - 5 - 6
+        //   \ 2 - 4 /
+        let parents: [&[u32]; 7] = [&[], &[0], &[0], &[1], &[2], &[3, 4], &[5]];
+        let log = Log { points: parents.iter().map(|parents| point(parents)).collect(), ..Log::default() };
         for later in 0..7 {
             let reached = log.ancestors(later);
             for earlier in 0..=later {

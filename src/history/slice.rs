@@ -107,7 +107,7 @@ fn together(parents: &[u32], nearest: &[Rc<[u32]>]) -> Rc<[u32]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::log::Touch;
+    use super::super::log::{Touch, tests::point};
     use super::*;
     use crate::git::ObjectId;
 
@@ -120,20 +120,8 @@ mod tests {
             let now = Some(ObjectId::from_bytes([n; 20]));
             log.touches.extend((parents.len() < 2).then(|| Touch { path: u32::from(n % 3), was: None, now }));
             log.learned.push(Learned { point: u32::from(n), language: None });
-            log.points.push(Point {
-                id: ObjectId::from_bytes([n; 20]),
-                parents: parents.to_vec(),
-                seconds: 0,
-                offset: 0,
-                committed: 0,
-                author: 0,
-                merge: parents.len() > 1,
-                cut: false,
-                counts: true,
-                squashed: false,
-                excused: false,
-                touches: start..index(log.touches.len()),
-            });
+            let touches = start..index(log.touches.len());
+            log.points.push(Point { id: ObjectId::from_bytes([n; 20]), touches, ..point(parents) });
         }
         log
     }
