@@ -54,7 +54,7 @@ impl Repository {
         if tip == known {
             return base(0);
         }
-        if Edges::of(self) != Edges::default() {
+        if *self.changed_edges() != Edges::default() {
             return None;
         }
         let mut objects = self.objects();

@@ -39,7 +39,7 @@ impl Blobs<'_> {
             return Some(bytes.to_vec());
         }
         let idle = locked(&self.idle).pop();
-        let mut objects = idle.unwrap_or_else(|| Objects::of(self.store));
+        let mut objects = idle.unwrap_or_else(|| Objects::of_many(self.store));
         let found = objects.read(id).filter(|object| object.0 == Kind::Blob);
         locked(&self.idle).push(objects);
         self.lacks.fetch_or(found.is_none(), Ordering::Relaxed);

@@ -1,6 +1,7 @@
 //! A repository, opened for reading.
 
 use super::glance::Glance;
+use super::graph::Edges;
 use super::objects::{Kind, Objects, Store};
 use super::{Listing, ObjectId, Staged, index_file, raw};
 use crate::failure::{Context, Failure};
@@ -42,6 +43,8 @@ pub struct Repository {
     settings: OnceCell<Option<git2::Config>>,
     /// Its packs as they stood when they were first needed.
     store: OnceCell<Store>,
+    /// What made its history another one when that was first needed.
+    edges: OnceCell<Edges>,
     /// A way to its objects.
     objects: RefCell<Option<Objects>>,
     /// Trees that were looked at on the way to what lies in them.
@@ -89,6 +92,7 @@ impl Repository {
                 inner: OnceCell::new(),
                 settings: OnceCell::new(),
                 store: OnceCell::new(),
+                edges: OnceCell::new(),
                 objects: RefCell::default(),
                 listings: RefCell::default(),
             }),
@@ -105,6 +109,7 @@ impl Repository {
             inner: OnceCell::from(inner),
             settings: OnceCell::new(),
             store: OnceCell::new(),
+            edges: OnceCell::new(),
             objects: RefCell::default(),
             listings: RefCell::default(),
         }
@@ -125,6 +130,11 @@ impl Repository {
         let none: [&Path; 0] = [];
         let inner = git2::Repository::open_ext(&self.git_dir, git2::RepositoryOpenFlags::FROM_ENV, none)?;
         Ok(self.inner.get_or_init(|| inner))
+    }
+
+    /// What makes its history another one than the objects say, as it stood when that was first asked.
+    pub(super) fn changed_edges(&self) -> &Edges {
+        self.edges.get_or_init(|| Edges::of(self))
     }
 
     pub(super) fn store(&self) -> &Store {

@@ -5,7 +5,7 @@
 //! makes of commits and of changes.
 
 use super::compared::Trees;
-use super::graph::{self, Edges, Graph, Pair};
+use super::graph::{self, Graph, Pair};
 use super::objects::Objects;
 use super::raw::{Change, Commit};
 use super::{ObjectId, Repository};
@@ -112,14 +112,14 @@ impl Repository {
     /// before led to one commit. None where it must be walked anew.
     pub fn base(&self, tip: ObjectId, visited: &[ObjectId], narrow: &[u32]) -> Option<Base> {
         let mut objects = self.objects();
-        let (at, newer) = graph::base(&mut objects, tip, &Edges::of(self), visited, narrow)?;
+        let (at, newer) = graph::base(&mut objects, tip, self.changed_edges(), visited, narrow)?;
         let at = usize::try_from(at).ok()?;
         Some(Base { id: *visited.get(at)?, kept: at + 1, newer })
     }
 
     /// What the order and the parents of commits depend on beside the commits: shallow boundary, grafts, replaced commits.
     pub fn edges(&self) -> String {
-        format!("{:?}", Edges::of(self))
+        format!("{:?}", self.changed_edges())
     }
 
     /// Folds the history of `tip`, without `base` and what lies behind it: `read` makes something of each commit, and `list` adds
@@ -136,7 +136,7 @@ impl Repository {
         start: &(dyn Fn() -> V + Sync),
         list: &(dyn Fn(&mut V, &[Change], bool) + Sync),
     ) -> Result<(Vec<Told<C>>, Vec<V>), Failure> {
-        let edges = Edges::of(self);
+        let edges = self.changed_edges();
         let base = base.map(|base| base.id);
         let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
         let mut read_commits: Vec<Option<C>> = Vec::new();
@@ -171,7 +171,7 @@ impl Repository {
             };
             let mut see = |commit: &Commit| read_commits.push(Some(read(commit)));
             let mut objects = if base.is_some() { self.objects() } else { Objects::of_many(store) };
-            let graph = Graph::of(&mut objects, tip, base, &edges, &mut see, &mut hand_out);
+            let graph = Graph::of(&mut objects, tip, base, edges, &mut see, &mut hand_out);
             let _ = give.send(batch);
             drop(give);
             let mut done = vec![work(objects)];
