@@ -19,7 +19,7 @@ use crate::progress::matter::shown;
 use crate::progress::pattern;
 use crate::progress::status::Status;
 use crate::world::World;
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use scene::Scene;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -161,16 +161,17 @@ pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project],
 
 /// Adds the tracks that history knows and the tree, which holds `entries`, does not any more.
 pub(super) fn remember_gone(projects: &mut [Project], entries: &[Entry], log: &Log, config: &Config, name: &str) {
-    let mut paths: Vec<&bstr::BString> = log.paths.iter().collect();
-    paths.sort();
     let is_there = |path: &BStr| entries.binary_search_by(|e| e.path.as_bstr().cmp(path)).is_ok();
-    let gone: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).filter(|path| !is_there(path)).collect();
+    let gone: Vec<&BString> = log.paths.iter().filter(|path| !is_there(path.as_bstr())).collect();
     // A project whose files are all there has all of its tracks. The root stands for whatever has no project of its own.
     let is_whole = projects.iter().any(|p| p.path.is_empty());
-    let has_lost = |project: &BStr| is_whole || gone.iter().any(|path| is_below(path, project));
+    let has_lost = |project: &BStr| is_whole || gone.iter().any(|path| is_below(path.as_bstr(), project));
     if gone.is_empty() {
         return;
     }
+    // The log does not know all that the tree holds: not what came in a merge, nor what was there where history is cut.
+    let mut paths: Vec<&BString> = gone.iter().copied().chain(entries.iter().map(|e| &e.path)).collect();
+    paths.sort();
     let ever: Vec<Entry> =
         paths.into_iter().map(|path| Entry { path: path.clone(), mode: crate::git::Mode::File, id: EMPTY }).collect();
     let before = layout::every_project_with(&ever, config, name, &has_lost);

@@ -169,6 +169,37 @@ fn a_shallow_clone_says_that_history_is_cut_and_dates_nothing_to_the_cut() {
     assert_eq!(status["projects"][0]["current_phase"], 3);
 }
 
+/// The languages of the tracks of a repository's only project.
+fn languages(sandbox: &Sandbox, arguments: &[&str]) -> Vec<String> {
+    let status = status(sandbox, arguments);
+    let tracks = status["projects"][0]["tracks"].as_array().unwrap();
+    tracks.iter().map(|t| t["language"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_helper_is_no_track_that_is_gone_where_history_does_not_know_all_of_the_tree() {
+    let sandbox = Sandbox::new();
+    sandbox.write("15-a/helper/main.py", "x = 1\n").write("15-a/notes.txt", "n\n");
+    sandbox.commit_all("feat: a helper");
+    sandbox.git(["checkout", "-q", "-b", "other"]).ok();
+    sandbox.write("other.txt", "o\n");
+    sandbox.commit_all("docs: other");
+    sandbox.git(["checkout", "-q", "main"]).ok();
+    sandbox.git(["merge", "-q", "--no-ff", "--no-commit", "other"]).ok();
+    sandbox.write("15-a/golang/main.go", GO);
+    sandbox.commit_all("feat: go, which only the merge brings");
+    sandbox.git(["rm", "-q", "15-a/notes.txt"]).ok();
+    sandbox.commit_all("docs: no notes");
+    assert_eq!(languages(&sandbox, &[]), ["golang"]);
+    let url = format!("file://{}", sandbox.work().display());
+    sandbox.git(["clone", "-q", "--depth", "1", &url, "../shallow"]).ok();
+    sandbox.write("../shallow/15-a/helper/main.py", "x = 2\n");
+    sandbox.git_in("../shallow", ["commit", "-qam", "feat: more help"]).ok();
+    sandbox.git_in("../shallow", ["mv", "15-a/helper/main.py", "15-a/helper/help.py"]).ok();
+    sandbox.git_in("../shallow", ["commit", "-qm", "refactor: its name"]).ok();
+    assert_eq!(languages(&sandbox, &["-C", "../shallow"]), ["golang"]);
+}
+
 #[test]
 fn a_bare_repository_is_read_like_any_other() {
     let sandbox = Sandbox::new();
