@@ -71,7 +71,8 @@ const ASSUME_VALID: u16 = 1 << 15;
 impl Item<'_> {
     /// The `at`-th number: change time (seconds, nanoseconds), modification time, device, inode, mode, owner, group, size.
     pub(super) fn number(&self, at: usize) -> u32 {
-        self.fixed[at * 4..at * 4 + 4].iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+        let bytes = self.fixed[at * 4..].first_chunk().copied();
+        bytes.map_or(0, u32::from_be_bytes)
     }
 
     pub(super) fn mode(&self) -> u32 {
@@ -194,7 +195,7 @@ fn item<'a>(rest: &mut Bytes<'a>, version: u32) -> Option<Item<'a>> {
     item.path = rest.take(name)?.as_bstr();
     // One to eight NULs, so that the next entry starts at a multiple of eight.
     let padding = 8 - (length + name) % 8;
-    rest.take(padding)?.iter().all(|b| *b == 0).then_some(item)
+    (rest.take(padding)?.iter().fold(0, |any, byte| any | byte) == 0).then_some(item)
 }
 
 /// Directories in directories; no path that a system takes has more.
