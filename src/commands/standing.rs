@@ -9,20 +9,18 @@ use super::remembered::{self, Wanted};
 use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, Repository};
-use crate::history::abreast;
 use crate::history::layout::{self, Project, is_below};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
 use crate::history::reach::{Reach, is_alone};
 use crate::history::totals::Totals;
 use crate::progress::matter::shown;
-use crate::progress::pattern;
+use crate::progress::ready::ready_while;
 use crate::progress::status::Status;
 use crate::world::World;
 use bstr::{BStr, BString, ByteSlice};
 use scene::Scene;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What the work tree can say beside history.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,18 +67,9 @@ pub fn take_and_part(
     let people = People::new(&config.people, &mailmap);
     let makers = remembered::makers(&config, &mailmap);
     let entries = tree.map(|tree| repo.entries_apart(tree));
-    let is_walked = AtomicBool::new(false);
-    let (entries, log) = abreast::both(
-        || {
-            let entries = entries.map_or(Ok(Vec::new()), |entries| entries());
-            pattern::prepare(&|| is_walked.load(Ordering::Relaxed));
-            entries
-        },
-        || {
-            let log = head.map(|head| remembered::log(&repo, head, &people, &makers, may_remember));
-            is_walked.store(true, Ordering::Relaxed);
-            log.unwrap_or(Ok(Log::default()))
-        },
+    let (entries, log) = ready_while(
+        || entries.map_or(Ok(Vec::new()), |entries| entries()),
+        || head.map_or(Ok(Log::default()), |head| remembered::log(&repo, head, &people, &makers, may_remember)),
     );
     let (entries, mut log) = (entries?, log?);
     let mut projects = layout::every_project(&entries, &config, &name);

@@ -1,33 +1,6 @@
 //! Patterns for code and commands.
 
-use super::{cases, load, papers, signals, spelled};
 use regex::Regex;
-use std::sync::LazyLock;
-
-/// What most projects are searched for, one after the other as they are needed.
-const COMMON: [fn(); 12] = [
-    || made(&spelled::NODE),
-    || made(&spelled::GO),
-    || made(&spelled::PYTHON),
-    || made(&cases::JS),
-    || made(&cases::GO),
-    || made(&papers::FIGURE),
-    || made(&papers::JUDGES),
-    || made(&papers::UNFILLED),
-    || made(&signals::METRICS_USE),
-    || made(&signals::LOGGING_USE),
-    || made(&load::SCRIPT),
-    || made(&load::RESULT),
-];
-
-fn made<T>(pattern: &LazyLock<T>) {
-    LazyLock::force(pattern);
-}
-
-/// Makes the patterns that most projects are searched for, until `is_enough`: whoever waits for something else may do so meanwhile.
-pub fn prepare(is_enough: &dyn Fn() -> bool) {
-    COMMON.iter().take_while(|_| !is_enough()).for_each(|make| make());
-}
 
 /// The pattern in `text`, in which words, blanks and digits are ASCII's, as they are in code: to make one that knows all of Unicode's
 /// takes longer than to search a project with it. None where the text is no pattern.
