@@ -10,7 +10,7 @@ use std::io::Read;
 use std::ops::Range;
 
 /// Reads an index file of so many bytes; none where it is in a form that is not known here (a split or sparse index, version 4), or is
-/// broken. It is never in memory as a whole: to have that much of it from the system takes longer than to read it.
+/// broken. Its entries are read in parts: to have the memory for all of them from the system takes longer than to read them.
 pub(super) fn read(file: impl Read, length: usize) -> Option<Staged> {
     let mut file = Parts { file, bytes: vec![0; PART], unread: 0..0, is_whole: false };
     file.more()?;

@@ -59,17 +59,17 @@ const FEW: usize = 64;
 impl Objects {
     /// For whoever may want only a few of them.
     pub(super) fn of(store: &Store) -> Objects {
-        Objects { asked: 0, ..Objects::keeping(store, pack::MANY) }
+        Objects { asked: 0, ..Objects::keeping(store, pack::HELD) }
     }
 
     /// For whoever wants many.
     pub(super) fn of_many(store: &Store) -> Objects {
-        Objects::keeping(store, pack::MANY)
+        Objects::keeping(store, pack::HELD)
     }
 
     /// For whoever reads each object once, beside others who read many.
     pub(super) fn sparing(store: &Store) -> Objects {
-        Objects::keeping(store, pack::FEW)
+        Objects::keeping(store, pack::HELD_ONCE)
     }
 
     fn keeping(store: &Store, most: usize) -> Objects {

@@ -36,9 +36,9 @@ const SMALL: u64 = 16 << 20;
 const LARGE: usize = 16 << 20;
 /// How far a chain of deltas may lead.
 const CHAIN: usize = 4096;
-/// The bytes of what deltas are based on that a reader of many objects keeps, and one of few.
-pub(super) const MANY: usize = 32 << 20;
-pub(super) const FEW: usize = 1 << 20;
+/// The bytes of what deltas are based on that a reader keeps, and one that reads each object once.
+pub(super) const HELD: usize = 32 << 20;
+pub(super) const HELD_ONCE: usize = 1 << 20;
 /// For so many bytes there is a place.
 const EACH: usize = 2 << 10;
 
