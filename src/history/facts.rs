@@ -1,6 +1,6 @@
 //! Facts: what history says of each track, folded from the log. Judging them is `progress`'s work.
 
-use super::effort::{self, Effort};
+use super::effort::Pace;
 use super::kind::Kind;
 use super::log::{EMPTY, Log, Move};
 use super::scaffold::{self, Worth};
@@ -26,8 +26,8 @@ pub struct TrackFacts {
     pub last: Option<u32>,
     /// Commits that touched it and count.
     pub commits: usize,
-    /// How much work it was.
-    pub effort: Effort,
+    /// When they were written.
+    pub pace: Pace,
     /// Whether most of its sources arrived in its first commit.
     pub dump: bool,
     /// Whether most of its commits were squashed by a host.
@@ -36,8 +36,6 @@ pub struct TrackFacts {
     pub earlier: Vec<Move>,
     /// Whether its first commit is one whose parents are not here.
     pub cut: bool,
-    /// Commits that touched its sources or tests, for receipts.
-    pub touched: Vec<u32>,
     /// The commit that took away its last source, and that brought one back later.
     pub restarted: Option<(u32, u32)>,
 }
@@ -119,12 +117,6 @@ pub fn of_tracks(log: &Log, territory: &Territory<'_>, lenses: &[Lens<'_>], cont
             tally.facts.seen.get_or_insert(at);
             tally.facts.last = Some(at);
             tally.here |= point.counts;
-            if !matches!(kind, Kind::Source | Kind::Test) {
-                continue;
-            }
-            if tally.facts.touched.last() != Some(&at) {
-                tally.facts.touched.push(at);
-            }
             if kind != Kind::Source {
                 continue;
             }
@@ -194,7 +186,7 @@ impl Tally {
         self.facts.dump = first.is_some() && self.alive.len() >= 3 && with_first * 2 > self.alive.len();
         self.facts.squashed = self.squashed * 2 > self.facts.commits;
         self.facts.cut = first.or(self.facts.seen).is_some_and(|p| log.points[p as usize].cut);
-        self.facts.effort = effort::of(&mut self.work, self.facts.dump, self.facts.squashed);
+        self.facts.pace = Pace::of(&mut self.work);
         self.facts
     }
 }

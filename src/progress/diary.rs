@@ -1,11 +1,11 @@
 //! How many entries the journal has for each track of a project: bullets and trailers, by the rules of [`crate::documents::journal`],
 //! which the hooks keep too.
 
-use super::judge::Case;
+use super::search::Search;
 use crate::documents::journal::{self, Names};
 use bstr::ByteSlice;
 
-impl Case<'_> {
+impl Search<'_> {
     /// Entries for each track. `only` says whether it is the only project that the repository's own journal can mean.
     pub(super) fn entries(&self, only: bool) -> Vec<usize> {
         let names = self.names();

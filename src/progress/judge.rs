@@ -1,54 +1,37 @@
-//! The judgement of one project: its tracks in order, its phase, and what is missing. Everything comes from [`Matter`].
+//! The judgement of one project: its tracks in order, its phase, and what is missing. Everything comes from what was [`Found`].
 
-use super::inspect::{self, Inspected};
-use super::matter::{Matter, shown};
-use super::papers::{self, Named, Paper};
-use super::status::{Gap, Hours, Phase, PhaseState, Project, Schedule, Status, Suite, SuiteState, Track, TrackState};
-use super::{metrics, next, overrules, phases};
+use super::found::{Found, FoundTrack};
+use super::matter::Matter;
+use super::search::Search;
+use super::status::{Gap, Hours, Phase, PhaseState, Project, Schedule, Suite, SuiteState, Track, TrackState};
+use super::{inspect, metrics, next, overrules, papers, phases};
+use crate::config::Config;
 use crate::curriculum;
+use crate::git::ObjectId;
 use crate::history::{abreast, effort, layout};
 use crate::suites::receipt::Outcome;
 use crate::views::words;
-use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::ops::Range;
 
-/// One project with everything that is known of it, before the verdicts.
+/// One project before the verdicts.
 pub struct Case<'a> {
-    /// What there is to judge.
-    pub matter: &'a Matter<'a>,
-    /// The project; its tracks are those of the tree, then those that are gone.
-    pub project: &'a layout::Project,
-    /// The index of its first track in the matter's lists.
-    pub first: usize,
-    /// What is in its tracks' trees.
-    pub inspected: &'a [Inspected],
-    /// Its documents.
-    pub papers: Vec<Paper>,
-    /// The repository's own decision records that speak of it, where it is not at the root.
-    pub shared: Vec<Paper>,
-    /// How prose names its tracks.
-    pub named: Named,
+    /// The configuration that counts.
+    pub config: &'a Config,
+    /// The time now.
+    pub now: DateTime<FixedOffset>,
+    /// What was found of it.
+    pub found: &'a Found,
     /// Its tracks as they will be shown.
     pub tracks: Vec<Track>,
     /// The planned tracks that have begun, as indexes of `tracks`, in the order in which they did.
     pub begun: Vec<usize>,
     /// How many languages have to be usable before comparing.
     pub needed: usize,
-    /// Its documents, sources and tests whose blobs are not here.
-    pub missing: usize,
-    /// What the comparison is, if there is one.
-    pub comparison: Option<(usize, String)>,
 }
 
-/// Judges every project.
-pub fn status(matter: &Matter<'_>, projects: &[layout::Project], repository: super::status::Repository) -> Status {
-    let only = projects.iter().filter(|p| !p.tracks.is_empty()).count() <= 1;
-    Status { schema: 1, repository, projects: self::projects(matter, projects, only) }
-}
-
-/// Judges projects; `only` says whether at most one of all that there are has begun.
-pub fn projects(matter: &Matter<'_>, projects: &[layout::Project], only: bool) -> Vec<Project> {
+/// Finds all that judging takes; `only` says whether at most one of all projects that there are has begun.
+pub fn found(matter: &Matter<'_>, projects: &[layout::Project], only: bool) -> Vec<Found> {
     let inspected = inspect::all(matter);
     let named = papers::named(matter, projects);
     let mut first = 0;
@@ -59,62 +42,23 @@ pub fn projects(matter: &Matter<'_>, projects: &[layout::Project], only: bool) -
     }
     abreast::each(&each, 1, |(project, range)| {
         let named = named[range.clone()].to_vec();
-        let mut case = Case::new(matter, project, range.start, (&inspected[range.clone()], named), only);
-        case.shared = papers::shared(matter, project, only);
-        judge(&case)
+        Search::new(matter, project, range.start, (&inspected[range.clone()], named), only).found(only)
     })
 }
 
 impl<'a> Case<'a> {
-    fn new(
-        matter: &'a Matter<'a>,
-        project: &'a layout::Project,
-        first: usize,
-        (inspected, named): (&'a [Inspected], Named),
-        only: bool,
-    ) -> Case<'a> {
-        let (papers, missing) = papers::of(matter, project.path.as_bstr());
-        let missing = missing + inspected.iter().map(|i| i.missing).sum::<usize>();
-        let settings = matter.config.project(&project.id);
-        let explicit = settings.languages.is_some() || matter.config.languages.values().any(|l| l.configured);
-        let planned = matter.config.planned(&project.id);
+    fn new(found: &'a Found, config: &'a Config, now: DateTime<FixedOffset>) -> Case<'a> {
+        let explicit = is_explicit(found, config);
+        let planned = config.planned(&found.id);
         // The guide builds three times. Who plans a fourth language compares after three all the same: the rest is a bonus.
         let needed = if explicit { planned.len().clamp(1, 3) } else { 3 };
-        let mut case = Case {
-            matter,
-            project,
-            first,
-            inspected,
-            papers,
-            shared: Vec::new(),
-            named,
-            tracks: Vec::new(),
-            begun: Vec::new(),
-            needed,
-            missing,
-            comparison: None,
-        };
-        let entries = case.entries(only);
-        for (at, entries) in entries.into_iter().enumerate() {
-            let counts = !explicit || planned.contains(&project.tracks[at].language);
-            case.tracks.push(case.track(at, counts, entries));
+        let mut case = Case { config, now, found, tracks: Vec::new(), begun: Vec::new(), needed };
+        for track in &found.tracks {
+            let counts = !explicit || planned.contains(&track.language);
+            case.tracks.push(case.track(track, counts));
         }
         case.order();
-        case.comparison = case.papers.iter().enumerate().find_map(|(at, paper)| {
-            let fits = papers::may_compare(paper);
-            fits.then(|| papers::compares(paper, &case.named)).flatten().map(|what| (at, what))
-        });
         case
-    }
-
-    /// What history says of a track.
-    pub fn facts(&self, at: usize) -> &'a crate::history::facts::TrackFacts {
-        &self.matter.facts[self.first + at]
-    }
-
-    /// What was measured of a track.
-    pub fn measured(&self, at: usize) -> &'a super::matter::Measured {
-        &self.matter.measured[self.first + at]
     }
 
     /// Whether every language that is needed is usable.
@@ -129,7 +73,7 @@ impl<'a> Case<'a> {
         match u8::try_from(begun).unwrap_or(3) {
             0 if self.tracks.iter().any(|t| t.planned && t.state == TrackState::Scaffold && self.wrote(t)) => 3,
             0 => 0,
-            _ if self.is_built() && self.comparison.is_some() => 6,
+            _ if self.is_built() && self.found.said.comparison.is_some() => 6,
             n => 2 + n,
         }
     }
@@ -137,16 +81,11 @@ impl<'a> Case<'a> {
     /// Whether a scaffold is more than a manifest and a structure: a generator's sources. What `mastery start` writes is the
     /// structure that planning ends with; building begins with the first change to it.
     fn wrote(&self, track: &Track) -> bool {
-        self.tracks
-            .iter()
-            .position(|t| t.path == track.path)
-            .is_some_and(|at| self.inspected[at].generated > self.inspected[at].started)
+        self.found.tracks.iter().find(|t| t.path == track.path).is_some_and(|t| t.is_generated)
     }
 
-    fn track(&self, at: usize, planned: bool, journal_entries: usize) -> Track {
-        let track = &self.project.tracks[at];
-        let (facts, inspected, measured) = (self.facts(at), &self.inspected[at], self.measured(at));
-        let id = |point: Option<u32>| point.map(|p| self.matter.log.points[p as usize].id);
+    fn track(&self, found: &FoundTrack, planned: bool) -> Track {
+        let measured = &found.measured;
         let receipt = measured.receipts.first();
         let suite = Suite {
             state: match receipt.map(|r| r.outcome) {
@@ -157,51 +96,55 @@ impl<'a> Case<'a> {
             tree: measured.tree,
             at: receipt.map(|r| r.at.to_rfc3339()),
         };
-        let effort = &facts.effort;
-        let (state, state_note) = self.state(at);
+        let effort = found.pace.effort(found.dump, found.squashed);
+        let (state, state_note) = self.state(found);
+        let first = found.first.as_ref().map(|f| f.commit);
         Track {
-            language: track.language.clone(),
-            title: self.matter.lenses[self.first + at].title().to_owned(),
-            path: place(track.path.as_bstr()),
+            language: found.language.clone(),
+            title: found.title.clone(),
+            path: found.path.clone(),
             order: None,
             order_note: None,
             planned,
             state,
             state_note,
-            first_commit: id(facts.first),
-            started: facts.first.and_then(|p| self.matter.day(p)).map(|d| d.to_string()),
-            last_commit: id(facts.last),
-            earlier_paths: facts.earlier.iter().map(|m| place(m.from.as_bstr())).collect(),
-            commits: facts.commits,
+            first_commit: first,
+            started: first.and_then(|commit| self.day(commit)).map(|d| d.to_string()),
+            last_commit: found.last.as_ref().map(|l| l.commit),
+            earlier_paths: found.earlier.iter().map(|(place, _)| place.clone()).collect(),
+            commits: found.pace.commits,
             active_days: effort.active_days,
             sessions: effort.sessions,
             hours: effort.hours.map(|(low, high)| Hours { low, high }),
             hours_note: effort.refused.unwrap_or(effort::METHOD).to_owned(),
-            source_files: inspected.sources.len(),
-            source_lines: inspected.lines,
-            test_files: inspected.tests.len(),
-            test_cases: inspected.cases(),
+            source_files: found.sources,
+            source_lines: found.lines,
+            test_files: found.test_files,
+            test_cases: found.test_cases,
             suite,
             coverage: measured.coverage(),
-            journal_entries,
-            endpoints: inspected.routes,
+            journal_entries: found.journal_entries,
+            endpoints: found.routes,
         }
+    }
+
+    /// The day of a commit that is evidence.
+    pub fn day(&self, commit: ObjectId) -> Option<NaiveDate> {
+        self.found.days.get(&commit).copied()
     }
 
     /// A track is usable when something starts it and it answers most of what its best sibling does; without routes, its size
     /// has to speak. With what it still lacks.
-    fn state(&self, at: usize) -> (TrackState, Option<String>) {
-        let own = &self.inspected[at];
-        if own.sources.is_empty() {
-            let generated = own.generated + own.foreign + own.generated_tests > 0 || !own.manifests.is_empty();
-            return match (generated, self.exists(at)) {
+    fn state(&self, own: &FoundTrack) -> (TrackState, Option<String>) {
+        if own.sources == 0 {
+            return match (own.given > 0 || own.manifest.is_some(), own.exists) {
                 (true, _) => (TrackState::Scaffold, None),
                 (false, true) => (TrackState::Placeholder, None),
                 (false, false) => (TrackState::Absent, None),
             };
         }
         let best = self.bar();
-        let largest = self.inspected.iter().map(|i| i.lines).max().unwrap_or(0);
+        let largest = self.found.tracks.iter().map(|t| t.lines).max().unwrap_or(0);
         let enough = match (own.routes, best) {
             // Routes that can't be read are not routes that are missing.
             (0, 1..) => own.lines >= 40 && own.lines * 2 >= largest,
@@ -223,29 +166,25 @@ impl<'a> Case<'a> {
     /// How many routes are to be expected: the most that a sibling has. Where there are three, one that does much more than the
     /// others is no measure for them: then the second most.
     fn bar(&self) -> usize {
-        let mut routes: Vec<usize> = self.inspected.iter().map(|i| i.routes).filter(|n| *n > 0).collect();
+        let mut routes: Vec<usize> = self.found.tracks.iter().map(|t| t.routes).filter(|n| *n > 0).collect();
         routes.sort_unstable_by_key(|n| std::cmp::Reverse(*n));
         routes.get(usize::from(routes.len() > 2)).copied().unwrap_or(0)
     }
-
-    fn exists(&self, at: usize) -> bool {
-        let track = &self.project.tracks[at];
-        self.inspected[at].files > 0 || !track.path.is_empty() && !self.matter.below(track.path.as_bstr()).is_empty()
-    }
 }
 
-/// A directory for people: `.` for the root.
-pub fn place(path: &BStr) -> String {
-    if path.is_empty() { ".".into() } else { shown(path) }
+/// Whether somebody says in the configuration which languages count.
+fn is_explicit(found: &Found, config: &Config) -> bool {
+    config.project(&found.id).languages.is_some() || config.languages.values().any(|l| l.configured)
 }
 
-fn judge(case: &Case<'_>) -> Project {
-    let started = phases::first_point(case);
-    let settings = case.matter.config.project(&case.project.id);
-    let begun_on = settings.started.or_else(|| started.and_then(|p| case.matter.day(p)));
+/// Judges a project.
+pub fn judge(found: &Found, config: &Config, now: DateTime<FixedOffset>) -> Project {
+    let case = &Case::new(found, config, now);
+    let settings = config.project(&found.id);
+    let begun_on = settings.started.or_else(|| case.day(found.first.as_ref()?.commit?));
     let phases = phases::all(case, begun_on);
     let current = phases::current(case, &phases);
-    let known = case.matter.config.catalogue.project(&case.project.id);
+    let known = config.catalogue.project(&found.id);
     let gaps = phases
         .iter()
         .filter(|p| p.number < current && (p.language.is_some() || !(3..=5).contains(&p.number)))
@@ -260,10 +199,10 @@ fn judge(case: &Case<'_>) -> Project {
         .collect();
     let in_use = known.is_some() || settings.started.is_some();
     let mut project = Project {
-        id: case.project.id.clone(),
-        path: place(case.project.path.as_bstr()),
+        id: found.id.clone(),
+        path: found.path.clone(),
         known: known.is_some(),
-        title: known.map_or_else(|| case.project.id.clone(), |p| p.title.clone()),
+        title: known.map_or_else(|| found.id.clone(), |p| p.title.clone()),
         current_phase: current,
         complete: false,
         started: begun_on.map(|d| d.to_string()),
@@ -284,18 +223,14 @@ fn judge(case: &Case<'_>) -> Project {
 }
 
 fn last_active(case: &Case<'_>) -> Option<String> {
-    let last = (0..case.tracks.len()).filter_map(|t| case.facts(t).last).max()?;
-    let point = &case.matter.log.points[last as usize];
-    let offset = FixedOffset::east_opt(point.offset * 60)?;
-    DateTime::from_timestamp(point.seconds, 0).map(|t| t.with_timezone(&offset).to_rfc3339())
+    let last = case.found.tracks.iter().filter_map(|t| t.last.as_ref()).max_by_key(|last| last.place)?;
+    last.at.clone()
 }
 
 /// The planned languages; where nothing is configured, what has begun stands in for the guide's three.
 fn planned(case: &Case<'_>) -> Vec<String> {
-    let configured = case.matter.config.planned(&case.project.id);
-    let explicit = case.matter.config.project(&case.project.id).languages.is_some()
-        || case.matter.config.languages.values().any(|l| l.configured);
-    if explicit {
+    let configured = case.config.planned(&case.found.id);
+    if is_explicit(case.found, case.config) {
         return configured;
     }
     let mut planned: Vec<String> = case.begun.iter().map(|t| case.tracks[*t].language.clone()).collect();
@@ -308,8 +243,8 @@ fn planned(case: &Case<'_>) -> Vec<String> {
 }
 
 fn schedule(case: &Case<'_>, started: NaiveDate, current: u8) -> Option<Schedule> {
-    let weeks = case.matter.config.catalogue.project(&case.project.id).map_or((3, 4), |p| p.weeks);
-    let day = (case.matter.now.date_naive() - started).num_days();
+    let weeks = case.config.catalogue.project(&case.found.id).map_or((3, 4), |p| p.weeks);
+    let day = (case.now.date_naive() - started).num_days();
     if day < 0 {
         return None;
     }
@@ -324,32 +259,24 @@ fn schedule(case: &Case<'_>, started: NaiveDate, current: u8) -> Option<Schedule
 
 fn notes(case: &Case<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    let short = |point: u32| case.matter.log.points[point as usize].id.short();
-    for (at, track) in case.tracks.iter().enumerate() {
-        let facts = case.facts(at);
+    for (found, track) in case.found.tracks.iter().zip(&case.tracks) {
         let language = &track.language;
-        if let Some(first) = facts.first.filter(|_| facts.dump) {
-            notes.push(format!(
-                "{language}: most of it was added at once, in {}; its pace can't be known",
-                short(first)
-            ));
+        if let Some(first) = found.first.as_ref().filter(|_| found.dump) {
+            let first = first.commit.short();
+            notes.push(format!("{language}: most of it was added at once, in {first}; its pace can't be known"));
         }
-        if let Some(moved) = facts.earlier.first() {
-            notes.push(format!(
-                "{language}: moved here from {} in {}",
-                place(moved.from.as_bstr()),
-                short(moved.point)
-            ));
+        if let Some((place, moved)) = found.earlier.first() {
+            notes.push(format!("{language}: moved here from {place} in {}", moved.short()));
         }
-        if let Some((gone, back)) = facts.restarted {
-            notes.push(format!("{language}: taken away in {} and begun again in {}", short(gone), short(back)));
+        if let Some((gone, back)) = found.restarted {
+            notes.push(format!("{language}: taken away in {} and begun again in {}", gone.short(), back.short()));
         }
         if track.state == TrackState::Absent
-            && let (Some(_), Some(last)) = (facts.first, facts.last)
+            && let (Some(_), Some(last)) = (&found.first, &found.last)
         {
-            notes.push(format!("{language}: removed in {}", short(last)));
+            notes.push(format!("{language}: removed in {}", last.commit.short()));
         }
-        if facts.squashed {
+        if found.squashed {
             notes.push(format!("{language}: its commits were squashed; dates are those of the merges"));
         }
     }

@@ -1,5 +1,6 @@
 //! Load tests: a script that loads, and what it measured.
 
+use super::found::Load;
 use super::inspect::name;
 use super::matter::Matter;
 use super::papers::{Paper, is_record_place};
@@ -43,9 +44,8 @@ pub fn has_results(matter: &Matter<'_>, project: &Project) -> bool {
     matter.below(project.path.as_bstr()).iter().any(|entry| measured(matter, entry))
 }
 
-/// Load tested: a script, and results. `first` is the index of the project's first track in the matter's lists; `begun` says
-/// whether there is anything to load. Results that are older than the sources are results all the same, and said to be old.
-pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Paper], begun: bool) -> Finding {
+/// What loads a project, and what that measured. `first` is the index of the project's first track in the matter's lists.
+pub fn found(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Paper]) -> Load {
     let (mut script, mut given): (Option<Evidence>, Option<Evidence>) = (None, None);
     let mut results: Vec<Evidence> = Vec::new();
     let mut old = 0;
@@ -73,9 +73,16 @@ pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Pa
     // A load test that came with the project is nobody's work; what it measured is.
     let given = given.filter(|_| !results.is_empty());
     let script = script.or(given).or_else(|| command(matter, project));
-    match (script, results.first().cloned()) {
+    Load { script, checks, results, old }
+}
+
+/// Load tested: a script, and results; `begun` says whether there is anything to load. Results that are older than the sources are
+/// results all the same, and said to be old.
+pub fn tested(load: &Load, begun: bool) -> Finding {
+    let mut results = load.results.clone();
+    match (load.script.clone(), results.first().cloned()) {
         (Some(script), Some(_)) if begun => {
-            let why = match old {
+            let why = match load.old {
                 0 => "a load test, and what it measured",
                 n if n == results.len() => "a load test, and what it measured before the sources changed: run it again",
                 _ => "a load test, and what it measured, a part of it before the sources changed: run it again",
@@ -90,7 +97,7 @@ pub fn tested(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Pa
         (None, Some(result)) => {
             Finding::new(State::Partial, "figures, but not the test that measured them", vec![result])
         }
-        (None, None) if checks => {
+        (None, None) if load.checks => {
             Finding::new(State::Partial, "a script that checks once but does not load", Vec::new())
         }
         (None, None) => Finding::new(State::Unmet, "no load test and no results", Vec::new()),

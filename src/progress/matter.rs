@@ -9,6 +9,7 @@ use crate::history::territory::{Lens, Territory};
 use crate::suites::receipt::Receipt;
 use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// Everything that judgement may look at. All of it is data; `contents` only hands out blobs.
@@ -33,12 +34,10 @@ pub struct Matter<'a> {
     pub foreign: &'a HashSet<ObjectId>,
     /// Gives blobs.
     pub contents: Contents<'a>,
-    /// The time now.
-    pub now: DateTime<FixedOffset>,
 }
 
 /// What is known of one track's tree beside git.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     /// The track's tree.
     pub tree: Option<ObjectId>,
@@ -49,7 +48,7 @@ pub struct Measured {
 }
 
 /// A coverage report in the work tree: git knows nothing of it, so it speaks for the tree only as long as it fits.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// What it says is covered, in percent.
     pub percent: f64,

@@ -1,19 +1,17 @@
 //! The nine success metrics of one project.
 
 use super::judge::Case;
+use super::load;
 use super::overrules::claimed;
-use super::signals::{self, Finding};
+use super::signals::Finding;
 use super::status::{Evidence, Metric, Source, State, TrackState};
-use super::{deploy, load};
 use crate::curriculum::METRICS;
 use crate::views::words;
-use bstr::ByteSlice;
 use chrono::{DateTime, FixedOffset};
 
 /// All nine, in the guide's order.
 pub fn all(case: &Case<'_>) -> Vec<Metric> {
-    let tree = case.inspected;
-    let begun = !case.begun.is_empty();
+    let said = &case.found.said;
     METRICS
         .iter()
         .map(|(id, title)| {
@@ -22,11 +20,11 @@ pub fn all(case: &Case<'_>) -> Vec<Metric> {
                 "second_language" => language(case, 1),
                 "third_language" => language(case, 2),
                 "coverage" => coverage(case),
-                "monitoring" => signals::monitoring(case.matter, case.project, tree),
-                "deployed" => deploy::deployed(case.matter, case.project, tree),
-                "load_tested" => load::tested(case.matter, case.project, case.first, &case.papers, begun),
-                "decisions" => signals::decisions(case.matter, &case.papers, &case.shared),
-                _ => signals::blog(case.matter, &case.papers),
+                "monitoring" => said.monitoring.clone(),
+                "deployed" => said.deployed.clone(),
+                "load_tested" => load::tested(&said.load, !case.begun.is_empty()),
+                "decisions" => said.decisions.clone(),
+                _ => said.blog.clone(),
             };
             if !id.ends_with("_language") {
                 finding = doubted(case, finding);
@@ -42,13 +40,13 @@ pub fn all(case: &Case<'_>) -> Vec<Metric> {
 
 /// What was not found where files are not here may well be in them.
 pub(super) fn doubted(case: &Case<'_>, finding: Finding) -> Finding {
-    if case.missing == 0 || finding.state != State::Unmet {
+    if case.found.missing == 0 || finding.state != State::Unmet {
         return finding;
     }
     let why = format!(
         "{}, but {} not here",
         finding.why,
-        if case.missing == 1 { "a file is".into() } else { format!("{} files are", case.missing) }
+        if case.found.missing == 1 { "a file is".into() } else { format!("{} files are", case.found.missing) }
     );
     Finding::new(State::Unknown, why, finding.evidence)
 }
@@ -71,18 +69,10 @@ fn language(case: &Case<'_>, n: usize) -> Finding {
         );
     };
     let track = &case.tracks[*at];
-    let mut evidence = Vec::new();
-    if let Some(first) = case.facts(*at).first {
-        evidence.push(case.matter.commit(
-            first,
-            case.facts(*at).first_path.as_ref().map(|p| p.as_bstr()),
-            "its first source",
-        ));
-    }
-    if let Some(start) = &case.inspected[*at].start {
-        evidence
-            .push(case.matter.path(start.as_bstr(), format!("starts it; {}", words::count(track.endpoints, "route"))));
-    }
+    let found = &case.found.tracks[*at];
+    let first = found.first.as_ref().map(|first| first.evidence("its first source"));
+    let start = found.started(format!("starts it; {}", words::count(track.endpoints, "route")));
+    let evidence = first.into_iter().chain(start).collect();
     if track.state == TrackState::Usable {
         Finding::new(State::Met, format!("{} is usable", track.language), evidence)
     } else {
@@ -93,8 +83,8 @@ fn language(case: &Case<'_>, n: usize) -> Finding {
 
 /// Coverage: measured on the trees of today, or not known. Strictly more than the bar, in every language that has begun.
 fn coverage(case: &Case<'_>) -> Finding {
-    let bar = case.matter.config.tests.coverage_min;
-    if case.begun.is_empty() || case.begun.iter().all(|t| case.inspected[*t].tests.is_empty()) {
+    let bar = case.config.tests.coverage_min;
+    if case.begun.is_empty() || case.begun.iter().all(|t| case.found.tracks[*t].test_files == 0) {
         return Finding::new(State::Unmet, "there are no tests of one's own", Vec::new());
     }
     let mut evidence = Vec::new();
@@ -120,9 +110,9 @@ fn coverage(case: &Case<'_>) -> Finding {
 
 /// What was measured of a track, with its age: a run on record, else a report, be it one that does not fit any more.
 fn measured(case: &Case<'_>, at: usize) -> Option<Evidence> {
-    let (language, measured) = (&case.tracks[at].language, case.measured(at));
+    let (language, measured) = (&case.tracks[at].language, &case.found.tracks[at].measured);
     let ago = |when: DateTime<FixedOffset>| {
-        let seconds = case.matter.now.signed_duration_since(when).num_seconds();
+        let seconds = case.now.signed_duration_since(when).num_seconds();
         format!("{} ({})", words::ago(seconds), when.date_naive())
     };
     if let Some((receipt, percent)) = measured.receipts.iter().find_map(|r| Some((r, r.coverage?))) {

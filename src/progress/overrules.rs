@@ -1,6 +1,6 @@
 //! What the learner overrules in `.mastery.toml`, as it is shown: a judgement that was not read from history says so.
 
-use super::judge::{Case, place};
+use super::judge::Case;
 use super::status::{Milestone, State};
 use crate::config::Config;
 use crate::curriculum::METRICS;
@@ -8,8 +8,8 @@ use crate::views::words;
 
 /// One line for each thing that the configuration says in history's stead.
 pub(super) fn of(case: &Case<'_>, milestones: &[&Milestone]) -> Vec<String> {
-    let config = case.matter.config;
-    let settings = config.project(&case.project.id);
+    let config = case.config;
+    let settings = config.project(&case.found.id);
     let mut lines: Vec<String> = settings.done.iter().map(|word| vouched(case, word, milestones)).collect();
     if let Some(day) = settings.started {
         lines.push(format!("started: {day}, as declared"));
@@ -21,14 +21,10 @@ pub(super) fn of(case: &Case<'_>, milestones: &[&Milestone]) -> Vec<String> {
         lines.push(format!("learners: only the work of {} counts", config.people.learners.join(", ")));
     }
     let default = Config::default();
-    for track in &case.project.tracks {
+    for track in &case.found.tracks {
         let Some(language) = config.languages.get(&track.language).filter(|l| l.configured) else { continue };
         if language.directories.is_some() {
-            lines.push(format!(
-                "directories: {} is looked for in {}",
-                track.language,
-                place(bstr::BStr::new(&track.path))
-            ));
+            lines.push(format!("directories: {} is looked for in {}", track.language, track.path));
         }
         let usual = default.languages.get(&track.language).or(default.languages.first().map(|(_, l)| l));
         if usual.is_none_or(|u| u.ignore != language.ignore) {
@@ -60,7 +56,7 @@ fn vouched(case: &Case<'_>, word: &str, milestones: &[&Milestone]) -> String {
 /// Whether a state may be overruled by what the learner vouches for.
 pub(super) fn claimed(case: &Case<'_>, words: &[&str], state: State) -> bool {
     state != State::Met
-        && case.matter.config.project(&case.project.id).done.iter().any(|d| {
+        && case.config.project(&case.found.id).done.iter().any(|d| {
             let d = d.trim().to_lowercase();
             words.contains(&d.as_str())
         })

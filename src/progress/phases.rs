@@ -1,31 +1,14 @@
 //! The six phases of one project, with their milestones.
 
-use super::building::{journal, journals, manifest, parity, readme, sources, suite, tests};
+use super::building::{journal, manifest, parity, readme, sources, suite, tests};
 use super::judge::Case;
 use super::metrics::{declared, doubted};
 use super::overrules::claimed;
-use super::planning::{brief, plan, questions, repository, structure, technologies};
-use super::signals::{self, Finding};
+use super::planning::{repository, structure};
+use super::signals::Finding;
 use super::status::{Milestone, Phase, PhaseState, State, TrackState};
 use crate::curriculum::PHASES;
-use bstr::ByteSlice;
 use chrono::NaiveDate;
-
-/// The first commit that touched the project.
-pub fn first_point(case: &Case<'_>) -> Option<u32> {
-    let tracks = (0..case.tracks.len()).filter_map(|t| case.facts(t).seen);
-    let papers = case.papers.iter().filter_map(|p| case.matter.touched.first(&p.path));
-    let mut first = tracks.chain(papers).min();
-    if first.is_none() {
-        first = case
-            .matter
-            .below(case.project.path.as_bstr())
-            .iter()
-            .filter_map(|e| case.matter.touched.first(&e.path))
-            .min();
-    }
-    first
-}
 
 /// The highest phase that has begun.
 pub fn current(case: &Case<'_>, phases: &[Phase]) -> u8 {
@@ -39,10 +22,16 @@ pub fn current(case: &Case<'_>, phases: &[Phase]) -> u8 {
 /// All six.
 pub fn all(case: &Case<'_>, started: Option<NaiveDate>) -> Vec<Phase> {
     let building = case.building() > 0;
-    let mut phases = vec![
-        early(case, 1, vec![brief(case), questions(case)], building),
-        early(case, 2, vec![plan(case), technologies(case), repository(case), structure(case)], building),
+    let said = &case.found.said;
+    let reading =
+        vec![milestone("brief", true, said.brief.clone()), milestone("questions", false, said.questions.clone())];
+    let planning = vec![
+        milestone("plan", true, said.plan.clone()),
+        milestone("technologies", true, said.technologies.clone()),
+        repository(case),
+        structure(case),
     ];
+    let mut phases = vec![early(case, 1, reading, building), early(case, 2, planning, building)];
     for n in 0..3 {
         phases.push(build(case, n));
     }
@@ -113,7 +102,7 @@ fn finish(case: &Case<'_>, phase: &mut Phase, started: Option<NaiveDate>) {
         .iter()
         .flat_map(|m| &m.evidence)
         .filter_map(|e| e.commit)
-        .filter_map(|id| case.matter.day(case.matter.touched.point(case.matter.log, id)?))
+        .filter_map(|commit| case.day(commit))
         .collect();
     if phase.state != PhaseState::Pending && phase.started.is_none() {
         let first = if phase.number == 1 { started } else { None };
@@ -148,9 +137,7 @@ fn early(case: &Case<'_>, number: u8, milestones: Vec<Milestone>, building: bool
     let state = match (begun, building) {
         (_, true) => PhaseState::Implied,
         (true, false) => PhaseState::Active,
-        (false, false) if number == 1 && !case.matter.below(case.project.path.as_bstr()).is_empty() => {
-            PhaseState::Active
-        }
+        (false, false) if number == 1 && !case.found.is_empty => PhaseState::Active,
         (false, false) => PhaseState::Pending,
     };
     phase(number, state, milestones)
@@ -188,12 +175,9 @@ fn build(case: &Case<'_>, n: usize) -> Phase {
 
 fn compare(case: &Case<'_>) -> Phase {
     let state = if case.building() == 6 { PhaseState::Active } else { PhaseState::Pending };
-    let comparison = match &case.comparison {
-        Some((at, what)) => Finding::new(
-            State::Met,
-            what.clone(),
-            vec![case.matter.path(case.papers[*at].path.as_bstr(), what.clone())],
-        ),
+    let said = &case.found.said;
+    let comparison = match &said.comparison {
+        Some(evidence) => Finding::new(State::Met, evidence.note.clone(), vec![evidence.clone()]),
         None => Finding::new(State::Unmet, "no document compares the tracks", Vec::new()),
     };
     let silent: Vec<&str> = case
@@ -204,19 +188,19 @@ fn compare(case: &Case<'_>) -> Phase {
         .collect();
     let learnings = match (case.begun.len(), silent.len()) {
         (0, _) => Finding::new(State::Unmet, "nothing has begun", Vec::new()),
-        (_, 0) => Finding::new(State::Met, "the journal speaks of every track", journals(case.matter, case)),
+        (_, 0) => Finding::new(State::Met, "the journal speaks of every track", said.journals.clone()),
         (all, none) if all == none => Finding::new(State::Unmet, "the journal speaks of no track", Vec::new()),
         _ => Finding::new(
             State::Partial,
             format!("the journal is silent on {}", silent.join(", ")),
-            journals(case.matter, case),
+            said.journals.clone(),
         ),
     };
     let milestones = vec![
         milestone("comparison", true, comparison),
         milestone("learnings", true, learnings),
-        milestone("decisions", true, signals::decisions(case.matter, &case.papers, &case.shared)),
-        milestone("blog", true, signals::blog(case.matter, &case.papers)),
+        milestone("decisions", true, said.decisions.clone()),
+        milestone("blog", true, said.blog.clone()),
     ];
     phase(6, state, milestones)
 }

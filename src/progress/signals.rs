@@ -13,10 +13,11 @@ use crate::history::layout::Project;
 use crate::views::words;
 use bstr::{BStr, ByteSlice};
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// What is known of one matter, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What is known.
     pub state: State,

@@ -1,7 +1,7 @@
 //! What status says: the one value behind the text, the JSON and every other view.
 
 use crate::git::ObjectId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The whole answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -131,7 +131,7 @@ pub struct Milestone {
 }
 
 /// What is known of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Proven.
@@ -154,7 +154,7 @@ impl State {
 }
 
 /// A fact with its source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What kind of source it is.
     pub kind: Source,
@@ -167,7 +167,7 @@ pub struct Evidence {
 }
 
 /// Where a fact comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A commit.

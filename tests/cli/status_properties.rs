@@ -130,7 +130,6 @@ fn judged(trees: &[Tree]) -> Status {
         measured: &vec![Measured::default(); lenses.len()],
         foreign: &HashSet::new(),
         contents: &contents,
-        now: "2026-11-22T10:00:00+00:00".parse().unwrap(),
     };
     let repository = Repository {
         head: None,
@@ -141,7 +140,11 @@ fn judged(trees: &[Tree]) -> Status {
         excused_commits: 0,
         notes: Vec::new(),
     };
-    judge::status(&matter, &projects, repository)
+    let only = projects.iter().filter(|p| !p.tracks.is_empty()).count() <= 1;
+    let now = "2026-11-22T10:00:00+00:00".parse().unwrap();
+    let found = judge::found(&matter, &projects, only);
+    let projects = found.iter().map(|found| judge::judge(found, &config, now)).collect();
+    Status { schema: 1, repository, projects }
 }
 
 fn commit_id(at: usize) -> ObjectId {

@@ -170,7 +170,7 @@ fn implementation(
         Ok(load) => (load, None),
         Err(why) => (None, Some(why)),
     };
-    let effort = &facts.effort;
+    let effort = facts.pace.effort(facts.dump, facts.squashed);
     Implementation {
         language: track.language.clone(),
         title: family::named(&track.language).map_or_else(|| words::shown(&track.language), |f| f.title.to_owned()),

@@ -105,9 +105,9 @@ impl Scene<'_> {
             measured: &measured,
             foreign: &foreign,
             contents: &contents,
-            now: self.world.now,
         };
-        let judged = judge::projects(&matter, projects, self.only);
+        let found = judge::found(&matter, projects, self.only);
+        let judged = found.iter().map(|found| judge::judge(found, config, self.world.now)).collect();
         let lacks = log.incomplete
             || blobs.lack_any()
             || self.is_part && projects.iter().any(|p| load::has_results(&matter, p));
