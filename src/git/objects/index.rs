@@ -6,12 +6,17 @@ use std::cmp::Ordering;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
+use std::sync::atomic::{self, AtomicU8};
 
 const HEADER: usize = 8;
 const FANOUT: usize = 256 * 4;
 const IDS: usize = HEADER + FANOUT;
 /// About the bytes of ids in one part.
 const PART: usize = 64 << 10;
+/// So many times something is looked for near where it should lie before its part is read.
+const ASKED: u8 = 4;
+/// How many ids to either side are near.
+const NEAR: usize = 64;
 
 /// An index that looks like one. It can be asked by several threads at once.
 pub(super) struct Index {
@@ -21,7 +26,15 @@ pub(super) struct Index {
     until: Vec<usize>,
     /// What is shifted out of an id's first byte to have the number of its part.
     shift: u32,
-    parts: Vec<OnceLock<Option<Part>>>,
+    parts: Vec<Slot>,
+}
+
+/// Where a part will be once it is read.
+#[derive(Default)]
+struct Slot {
+    /// How often it was asked for anything, up to [`ASKED`].
+    asked: AtomicU8,
+    part: OnceLock<Option<Part>>,
 }
 
 /// The ids that begin with some bytes, and where their objects lie.
@@ -30,6 +43,16 @@ struct Part {
     before: usize,
     ids: Vec<u8>,
     offsets: Vec<u8>,
+}
+
+/// What a look at a few ids tells of one.
+enum Near {
+    /// It is the so-and-so-many-th.
+    At(usize),
+    /// It is none of them, and would be.
+    Nowhere,
+    /// It is none of them, and may lie elsewhere.
+    Beyond,
 }
 
 impl Index {
@@ -46,7 +69,7 @@ impl Index {
             return None;
         }
         let many = (count * 20 / PART).clamp(1, 256).next_power_of_two();
-        let parts = (0..many).map(|_| OnceLock::new()).collect();
+        let parts = (0..many).map(|_| Slot::default()).collect();
         Some(Index { file, count, until, shift: 8 - many.ilog2(), parts })
     }
 
@@ -55,16 +78,46 @@ impl Index {
         let wanted = id.as_bytes();
         let first = usize::from(wanted[0]);
         let number = first >> self.shift;
-        let part = self.parts.get(number)?.get_or_init(|| self.part(number)).as_ref()?;
+        let slot = self.parts.get(number)?;
         let low = if first == 0 { 0 } else { self.until[first - 1] };
+        // Who asks at the same time may be counted twice or not at all.
+        let asked = slot.asked.load(atomic::Ordering::Relaxed);
+        if asked < ASKED {
+            slot.asked.store(asked + 1, atomic::Ordering::Relaxed);
+            match self.near(wanted, low, self.until[first])? {
+                Near::At(at) => return self.place(word(&read(&self.file, IDS + self.count * 24 + at * 4, 4)?, 0)?),
+                Near::Nowhere => return None,
+                Near::Beyond => {}
+            }
+        }
+        let part = slot.part.get_or_init(|| self.part(number)).as_ref()?;
         let at = part.find(wanted, low - part.before, self.until[first] - part.before)?;
-        let offset = word(&part.offsets, at * 4)?;
+        self.place(word(&part.offsets, at * 4)?)
+    }
+
+    /// What an entry of the table of offsets means.
+    fn place(&self, offset: usize) -> Option<u64> {
         if offset & 0x8000_0000 == 0 {
             return u64::try_from(offset).ok();
         }
         // Beyond two gigabytes it stands in a table of its own.
         let far = IDS + self.count * 28 + (offset & 0x7fff_ffff) * 8;
         Some(u64::from_be_bytes(read(&self.file, far, 8)?.try_into().ok()?))
+    }
+
+    /// Looks at a few of the ids from `low` to `high`, near where `wanted` should lie; none where the file is broken.
+    fn near(&self, wanted: &[u8; 20], low: usize, high: usize) -> Option<Near> {
+        let key = key(wanted)?;
+        let guess = guess(key, low, high);
+        let (start, end) = (guess.saturating_sub(NEAR).max(low), (guess + NEAR).min(high));
+        let ids = read(&self.file, IDS + start * 20, (end - start) * 20)?;
+        let few = Part { before: start, ids, offsets: Vec::new() };
+        if let Some(at) = few.find(wanted, 0, end - start) {
+            return Some(Near::At(start + at));
+        }
+        let is_in_order = (start == low || few.order(0, wanted, key)?.is_lt())
+            && (end == high || few.order(end - start - 1, wanted, key)?.is_gt());
+        Some(if is_in_order { Near::Nowhere } else { Near::Beyond })
     }
 
     fn part(&self, number: usize) -> Option<Part> {
@@ -80,9 +133,8 @@ impl Index {
 impl Part {
     /// The place of an id among those from `low` to `high`, which all begin with the same byte.
     fn find(&self, wanted: &[u8; 20], mut low: usize, mut high: usize) -> Option<usize> {
-        // Ids are spread evenly: what is looked for lies near where it would lie then.
-        let key = u64::from_be_bytes(*wanted[1..].first_chunk()?);
-        let guess = low + usize::try_from((u128::from(key) * (high - low) as u128) >> 64).unwrap_or(0);
+        let key = key(wanted)?;
+        let guess = guess(key, low, high);
         let order = |at: usize| self.order(at, wanted, key);
         let mut reach = 16;
         if guess < high && order(guess)?.is_le() {
@@ -114,9 +166,18 @@ impl Part {
     /// How the id at a place compares with another one, of which `key` is what is behind the first byte: that tells nearly all apart.
     fn order(&self, at: usize, wanted: &[u8; 20], key: u64) -> Option<Ordering> {
         let id: &[u8; 20] = self.ids.get(at * 20..)?.first_chunk()?;
-        let own = u64::from_be_bytes(*id[1..].first_chunk()?);
-        Some(own.cmp(&key).then_with(|| id.cmp(wanted)))
+        Some(self::key(id)?.cmp(&key).then_with(|| id.cmp(wanted)))
     }
+}
+
+/// What is behind the first byte of an id, as far as it makes a number.
+fn key(id: &[u8; 20]) -> Option<u64> {
+    Some(u64::from_be_bytes(*id[1..].first_chunk()?))
+}
+
+/// Where an id with this key would lie from `low` to `high` if ids were spread evenly, which they nearly are.
+fn guess(key: u64, low: usize, high: usize) -> usize {
+    low + usize::try_from((u128::from(key) * (high - low) as u128) >> 64).unwrap_or(0)
 }
 
 /// Some bytes of a file that is known to be that long.
