@@ -57,12 +57,11 @@ impl Repository {
         if *self.changed_edges() != Edges::default() {
             return None;
         }
-        let mut objects = self.objects();
         let mut seen = HashSet::from([tip]);
         let mut pending = vec![tip];
         let mut parents = Vec::new();
         while let Some(id) = pending.pop() {
-            let (_, data) = objects.read(id).filter(|o| o.0 == Kind::Commit)?;
+            let data = self.object(id, Kind::Commit)?;
             parents.clear();
             if !raw::outline(&data, &mut parents) || parents.is_empty() || seen.len() > most {
                 return None;

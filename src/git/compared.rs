@@ -28,6 +28,11 @@ impl Trees {
         Trees { objects, recent: Slots::new(SLOTS, HELD), path: Vec::new(), changes: Vec::new(), found: 0 }
     }
 
+    /// The way to the objects that it was made with.
+    pub(super) fn into_objects(self) -> Objects {
+        self.objects
+    }
+
     /// The files in which two trees differ, and whether every tree that was needed is here.
     pub(super) fn compare(&mut self, old: Option<ObjectId>, new: ObjectId) -> (&[Change], bool) {
         self.found = 0;

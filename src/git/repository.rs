@@ -146,6 +146,16 @@ impl Repository {
         Objects::of(self.store())
     }
 
+    /// A way to the objects that remembers what was read before, until it is given back.
+    pub(super) fn borrow_objects(&self) -> Objects {
+        self.objects.take().unwrap_or_else(|| self.objects())
+    }
+
+    /// Gives back what [`Repository::borrow_objects`] gave.
+    pub(super) fn give_back(&self, objects: Objects) {
+        self.objects.replace(Some(objects));
+    }
+
     /// The content of an object of this kind; none where it is not here, or damaged.
     pub(super) fn object(&self, id: ObjectId, wanted: Kind) -> Option<Arc<Vec<u8>>> {
         if let Some(content) = self.glanced().and_then(|glance| glance.read(id, wanted)) {

@@ -10,6 +10,7 @@ use super::objects::Objects;
 use super::raw::{Change, Commit};
 use super::{ObjectId, Repository};
 use crate::failure::Failure;
+use std::cell::LazyCell;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -138,7 +139,8 @@ impl Repository {
     ) -> Result<(Vec<Told<C>>, Vec<V>), Failure> {
         let edges = self.changed_edges();
         let base = base.map(|base| base.id);
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS);
+        // To ask how many processors there are takes more than a dozen calls of the system.
+        let threads = LazyCell::new(|| thread::available_parallelism().map_or(1, usize::from).min(THREADS));
         let mut read_commits: Vec<Option<C>> = Vec::new();
         let (give, take) = channel::<Vec<Pair>>();
         let take = Mutex::new(take);
@@ -152,7 +154,7 @@ impl Repository {
                     nodes.push(pair.node);
                 }
             }
-            (value, nodes)
+            (value, nodes, trees.into_objects())
         };
         let (graph, done) = thread::scope(|scope| {
             let mut others = Vec::new();
@@ -162,19 +164,26 @@ impl Repository {
                 handed += 1;
                 if batch.len() >= (handed / 32).clamp(FEWEST, MOST) {
                     // While this thread reads commits, others are at work; a short history needs none.
-                    if others.len() + 1 < threads {
-                        others.push(scope.spawn(|| work(Objects::of_many(store))));
+                    if others.len() + 1 < *threads {
+                        others.push(scope.spawn(|| {
+                            let (value, nodes, _) = work(Objects::of_many(store));
+                            (value, nodes)
+                        }));
                     }
                     // The receiver lives as long as this function.
                     let _ = give.send(std::mem::take(&mut batch));
                 }
             };
             let mut see = |commit: &Commit| read_commits.push(Some(read(commit)));
-            let mut objects = if base.is_some() { self.objects() } else { Objects::of_many(store) };
+            let mut objects = if base.is_some() { self.borrow_objects() } else { Objects::of_many(store) };
             let graph = Graph::of(&mut objects, tip, base, edges, &mut see, &mut hand_out);
             let _ = give.send(batch);
             drop(give);
-            let mut done = vec![work(objects)];
+            let (value, nodes, objects) = work(objects);
+            let mut done = vec![(value, nodes)];
+            if base.is_some() {
+                self.give_back(objects);
+            }
             for other in others {
                 done.push(other.join().map_err(|_| Failure::missing("can't compare trees in a thread"))?);
             }
