@@ -2,8 +2,9 @@
 
 use crate::config::schema::PeopleTable;
 use bstr::{BStr, BString, ByteSlice};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A name and an e-mail address, as they count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,8 +20,17 @@ pub struct Person {
 pub struct People {
     by_email: HashMap<BString, Canon>,
     by_both: HashMap<(BString, BString), Canon>,
-    bots: GlobSet,
+    bots: Bots,
     learners: Vec<String>,
+}
+
+/// What programs write under.
+#[derive(Debug, Default)]
+struct Bots {
+    patterns: Vec<Glob>,
+    /// For each of them what a text in ASCII must have in it, in lower case: mostly that tells that nobody is one.
+    words: Vec<String>,
+    set: OnceLock<GlobSet>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -34,15 +44,10 @@ impl People {
     pub fn new(table: &PeopleTable, mailmap: &[u8]) -> People {
         let mut people =
             People { learners: table.learners.iter().map(|l| l.to_lowercase()).collect(), ..People::default() };
-        let mut bots = GlobSetBuilder::new();
-        // Git hosts and common agents write under these names; a bracket in a pattern is meant as itself.
+        // Git hosts and common agents write under these names.
         for pattern in table.bots.iter().map(String::as_str).chain(["*-bot", "*-bot@*", "github-actions*"]) {
-            let literal = pattern.replace('[', "\\[").replace(']', "\\]");
-            if let Ok(glob) = GlobBuilder::new(&literal).case_insensitive(true).backslash_escape(true).build() {
-                bots.add(glob);
-            }
+            people.bots.add(pattern);
         }
-        people.bots = bots.build().unwrap_or_default();
         for line in mailmap.lines() {
             people.learn(line);
         }
@@ -89,7 +94,7 @@ impl People {
 
     /// Whether the person is a program.
     pub fn is_bot(&self, person: &Person) -> bool {
-        [&person.name, &person.email].iter().any(|text| self.bots.is_match(text.to_str_lossy().as_ref()))
+        [&person.name, &person.email].iter().any(|text| self.bots.holds(&text.to_str_lossy()))
     }
 
     /// Whether the person's work counts: everybody's but bots', or that of the learners where they are named.
@@ -104,6 +109,32 @@ impl People {
     /// Whether learners are named: then what others wrote is not evidence.
     pub fn names_learners(&self) -> bool {
         !self.learners.is_empty()
+    }
+}
+
+impl Bots {
+    /// Adds a pattern, in which a bracket is meant as itself; one that is none matches nothing.
+    fn add(&mut self, pattern: &str) {
+        let literal = pattern.replace('[', "\\[").replace(']', "\\]");
+        if let Ok(glob) = GlobBuilder::new(&literal).case_insensitive(true).backslash_escape(true).build() {
+            let parts = pattern.split(['*', '?']).max_by_key(|part| part.len()).unwrap_or_default();
+            let is_plain = !pattern.contains(['{', '\\']);
+            self.words.push(if is_plain { parts.to_lowercase() } else { String::new() });
+            self.patterns.push(glob);
+        }
+    }
+
+    fn holds(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        if text.is_ascii() && !self.words.iter().any(|word| lower.contains(word)) {
+            return false;
+        }
+        let set = self.set.get_or_init(|| {
+            let mut set = GlobSetBuilder::new();
+            self.patterns.iter().for_each(|glob| _ = set.add(glob.clone()));
+            set.build().unwrap_or_default()
+        });
+        set.is_match(text)
     }
 }
 
@@ -149,6 +180,29 @@ mod tests {
         assert!(!counts("renovate-helper"));
         assert!(counts("Bob"));
         assert!(counts("Tobo"));
+    }
+
+    #[test]
+    fn a_pattern_is_found_with_or_without_a_look_at_its_words() {
+        let patterns = ["*[bot]*", "renovate*", "a?c*", "{x,y}-agent", "K*x", "\\*", "["];
+        let table = PeopleTable { bots: patterns.map(str::to_owned).to_vec(), ..PeopleTable::default() };
+        let bots = People::new(&table, b"").bots;
+        for (text, is_bot) in [
+            ("Some[BOT]", true),
+            ("RENOVATE", true),
+            ("abcd", true),
+            ("ac", false),
+            ("y-Agent", true),
+            ("z-agent", false),
+            ("\u{212a}ax", false),
+            ("build-bot", true),
+            ("bottle", false),
+            ("*", true),
+            ("[", true),
+            ("", false),
+        ] {
+            assert_eq!(bots.holds(text), is_bot, "{text:?}");
+        }
     }
 
     #[test]
