@@ -79,9 +79,14 @@ pub(super) fn made(template: &str, text: &str) -> bool {
     }
 }
 
+/// Whether a mark may begin with a byte.
+pub(super) fn may_begin_with(byte: u8) -> bool {
+    matches!(byte, b'z' | b'Z')
+}
+
 /// What every text that `template` makes begins with: all before a mark could stand.
 pub(super) fn beginning(template: &str) -> &str {
-    &template[..template.find(['z', 'Z']).unwrap_or(template.len())]
+    &template[..template.bytes().position(may_begin_with).unwrap_or(template.len())]
 }
 
 /// What stands in `text` up to where the template goes on; a mark never stands for more than a line.

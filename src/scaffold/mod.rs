@@ -11,8 +11,7 @@ use crate::curriculum::Project;
 use crate::failure::Failure;
 use crate::services::compose::{compose, database_name};
 use marks::Marks;
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// The languages that there are templates for, in the guide's order.
 pub const LANGUAGES: [&str; 3] = ["nestjs", "golang", "python"];
@@ -56,17 +55,21 @@ pub fn track(subject: &Project, language: &str, up: &str) -> Vec<File> {
 /// What a template begins with before any mark could stand, what the file is called that it makes, and its text.
 type Beginning = (&'static str, String, &'static str);
 
-/// The templates by the first byte of what they make; those that begin with a mark have none.
-static BEGINNINGS: LazyLock<HashMap<Option<u8>, Vec<Beginning>>> = LazyLock::new(|| {
-    let mut beginnings: HashMap<Option<u8>, Vec<Beginning>> = HashMap::new();
-    for (path, text) in templates::ALL {
-        let file = templates::target(path).map_or("", |(_, _, inside)| inside.rsplit('/').next().unwrap_or_default());
-        let beginning = marks::beginning(text);
-        let alike = beginnings.entry(beginning.bytes().next()).or_default();
-        alike.push((beginning, undotted(file), text));
-    }
-    beginnings
-});
+/// The templates by the first byte of what they make, each when it is first asked for; last those that begin with a mark.
+static BEGINNINGS: [OnceLock<Vec<Beginning>>; 257] = [const { OnceLock::new() }; 257];
+
+/// The templates of which all that they make begins with `first`; where that is none, those that begin with a mark.
+fn beginnings(first: Option<u8>) -> &'static [Beginning] {
+    BEGINNINGS[first.map_or(256, usize::from)].get_or_init(|| {
+        let begins = |text: &&str| text.bytes().next().filter(|byte| !marks::may_begin_with(*byte)) == first;
+        let file = |path: &str| {
+            let inside = templates::target(path).map_or("", |(_, _, inside)| inside);
+            undotted(inside.rsplit('/').next().unwrap_or_default())
+        };
+        let alike = templates::ALL.iter().filter(|(_, text)| begins(text));
+        alike.map(|(path, text)| (marks::beginning(text), file(path), *text)).collect()
+    })
+}
 
 /// Whether `content` is what a template for files called `name` (without a directory) makes, for whatever project: then it is
 /// nobody's work yet.
@@ -75,7 +78,7 @@ pub fn wrote(name: &str, content: &str) -> bool {
         content.starts_with(beginning) && marks::made(file, name) && marks::made(text, content)
     };
     let first = content.bytes().next();
-    [None, first].iter().filter_map(|first| BEGINNINGS.get(first)).flatten().any(makes)
+    beginnings(None).iter().chain(first.map_or(&[][..], |first| beginnings(Some(first)))).any(makes)
 }
 
 fn kind(subject: &Project) -> &'static str {
