@@ -1,7 +1,7 @@
 //! The terminal: the only place that prints. Views hand over finished text.
 
 use super::env::Env;
-use crate::failure::{Context, Failure};
+use crate::failure::Failure;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -99,8 +99,16 @@ impl Terminal {
     /// # Errors
     /// A broken pipe becomes the quiet failure of that name.
     pub fn out(&self, text: &str) -> Result<(), Failure> {
-        let choice = self.choice(io::stdout().is_terminal());
-        Self::write(AutoStream::new(io::stdout().lock(), choice), text.as_bytes(), "standard output")
+        let whole = self.whole(text, io::stdout().is_terminal());
+        Self::write(io::stdout().lock(), &whole, "standard output")
+    }
+
+    /// A text as it is written in one piece, so that it takes one call of the system, and nobody who writes at the same time tears it.
+    fn whole(&self, text: &str, is_terminal: bool) -> Vec<u8> {
+        let mut whole = AutoStream::new(Vec::with_capacity(text.len()), self.choice(is_terminal));
+        // There is always room in memory.
+        let _ = whole.write_all(text.as_bytes());
+        whole.into_inner()
     }
 
     /// Writes bytes to standard output, whatever they hold.
@@ -126,11 +134,8 @@ impl Terminal {
     /// # Errors
     /// As [`Terminal::out`].
     pub fn err(&self, text: &str) -> Result<(), Failure> {
-        // In one piece, so that what a suite writes at the same time tears no line.
-        let mut whole = AutoStream::new(Vec::new(), self.choice(io::stderr().is_terminal()));
-        let written = whole.write_all(text.as_bytes());
-        written.or_missing(|| "can't write to standard error".into())?;
-        Self::write(io::stderr().lock(), &whole.into_inner(), "standard error")
+        let whole = self.whole(text, io::stderr().is_terminal());
+        Self::write(io::stderr().lock(), &whole, "standard error")
     }
 
     /// Writes `text` to standard error unless `-q` was given.
