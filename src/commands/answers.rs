@@ -2,11 +2,13 @@
 //! was: the commit at HEAD, the configuration, the binary, the day, and every place outside of history that was looked at. After a few
 //! commits, only what it says of the repository is made anew, and of the project that they are about.
 
+mod current;
 mod kept;
 mod later;
 mod one;
 mod place;
 
+pub use current::Current;
 pub use kept::Known;
 pub use place::Place;
 
@@ -66,6 +68,8 @@ pub struct Basis {
     pub reach: Reach,
     /// The projects that it tells of.
     pub projects: Vec<Known>,
+    /// Those of them that are being worked on, by index.
+    pub current: Vec<(usize, Current)>,
 }
 
 /// A clock of a file system may stand still for as long as this, in nanoseconds: what changed this shortly before it was looked
@@ -152,7 +156,7 @@ impl<'a> Question<'a> {
     pub fn keep(&self, basis: Basis, repository: &status::Repository, parts: Vec<(About, String)>) {
         // Somebody may have committed meanwhile.
         let Some(head) = repository.head.filter(|head| *head == self.tip) else { return };
-        let Basis { places, until, totals, remarks, reach, projects } = basis;
+        let Basis { places, until, totals, remarks, reach, projects, current } = basis;
         self.write(&Kept {
             state: self.state,
             head,
@@ -166,6 +170,7 @@ impl<'a> Question<'a> {
             remarks,
             reach,
             projects,
+            current: current.iter().map(|(at, current)| (*at, current.write())).collect(),
             parts,
         });
     }

@@ -3,7 +3,7 @@
 
 pub(super) mod scene;
 
-use super::answers::{self, Basis, Known};
+use super::answers::{self, Basis, Current, Known};
 use super::ground::{self, repository_name};
 use super::remembered::{self, Wanted};
 use crate::config::{Config, FILE};
@@ -116,7 +116,8 @@ pub fn take_and_part(
                 }
             }
         }
-        Basis { places, until: judged.until, totals, remarks, reach, projects: known(&projects) }
+        let current = Current::of(&projects, judged.found, &|path| repo.object_at(tree?, path));
+        Basis { places, until: judged.until, totals, remarks, reach, projects: known(&projects), current }
     });
     let status = Status { schema: 1, repository, projects: judged.projects };
     // They are many small pieces, and whoever asked is about to end.

@@ -38,6 +38,8 @@ pub struct TrackFacts {
     pub cut: bool,
     /// The commit that took away its last source, and that brought one back later.
     pub restarted: Option<(u32, u32)>,
+    /// The sources that commits brought and did not take away, as indexes of [`Log::paths`].
+    pub alive: HashSet<u32>,
 }
 
 /// For each path of the log: the first and the last commit that touched it.
@@ -187,6 +189,7 @@ impl Tally {
         self.facts.squashed = self.squashed * 2 > self.facts.commits;
         self.facts.cut = first.or(self.facts.seen).is_some_and(|p| log.points[p as usize].cut);
         self.facts.pace = Pace::of(&mut self.work);
+        self.facts.alive = self.alive;
         self.facts
     }
 }

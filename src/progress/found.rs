@@ -8,7 +8,7 @@ use crate::git::ObjectId;
 use crate::history::effort::Pace;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One project.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct Found {
     pub id: String,
     /// Its directory from the repository's root; `.` for the root.
     pub path: String,
+    /// What the curriculum says of it; none where it is not one of its projects.
+    pub known: Option<Known>,
     /// Whether it has no file.
     pub is_empty: bool,
     /// The first commit that touched it.
@@ -29,6 +31,15 @@ pub struct Found {
     pub days: BTreeMap<ObjectId, NaiveDate>,
     /// What its papers and other files say.
     pub said: Said,
+}
+
+/// What the curriculum says of a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Its name.
+    pub title: String,
+    /// How many weeks it takes: at least, at most.
+    pub weeks: (u32, u32),
 }
 
 /// What a project's papers say, and files of it that are no track's sources.
@@ -73,6 +84,8 @@ pub struct Load {
     pub results: Vec<Evidence>,
     /// How many of the results are older than the sources.
     pub old: usize,
+    /// Whether they are files, which age with every commit.
+    pub are_files: bool,
 }
 
 /// One track.
@@ -96,6 +109,8 @@ pub struct FoundTrack {
     pub last: Option<Last>,
     /// When the commits that touched it and count were written.
     pub pace: Pace,
+    /// Whether a commit that is known brought every one of its sources.
+    pub is_brought: bool,
     /// Whether most of its sources arrived in its first commit.
     pub dump: bool,
     /// Whether most of its commits were squashed by a host.
@@ -124,6 +139,10 @@ pub struct FoundTrack {
     pub has_given_tests: bool,
     /// How many routes it answers.
     pub routes: usize,
+    /// Whether they are not put together but as they are spelled out.
+    pub is_spelled: bool,
+    /// The names of Go functions that give a router.
+    pub makers: BTreeSet<String>,
     /// The file that starts it, without a note.
     pub start: Option<Evidence>,
     /// Its README, with what that says of it.

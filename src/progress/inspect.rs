@@ -5,10 +5,12 @@ use super::text::{self, Style};
 use super::{cases, spelled};
 use crate::git::{Entry, Mode};
 use crate::history::abreast;
+use crate::history::endpoints::{Declared, declared};
 use crate::history::kind::Kind;
 use crate::history::log::EMPTY;
 use crate::history::scaffold::{self, Worth, worth};
 use bstr::{BStr, BString, ByteSlice, Finder};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// A file with its code, comments left out.
@@ -41,6 +43,12 @@ pub struct Inspected {
     pub generated_tests: usize,
     /// How many routes it answers.
     pub routes: usize,
+    /// Whether they are not put together but as they are spelled out.
+    pub is_spelled: bool,
+    /// The names of Go functions that give a router.
+    pub makers: BTreeSet<String>,
+    /// Whether a commit that is known brought every one of the sources, whoever wrote them.
+    pub is_brought: bool,
     /// The file that starts it.
     pub start: Option<BString>,
     /// Manifests with their text.
@@ -58,7 +66,7 @@ pub struct Inspected {
 }
 
 /// More files than these are not read; the rest counts as sources.
-const MANY: usize = 3000;
+pub(super) const MANY: usize = 3000;
 
 /// Looks at every track at once: one [`Inspected`] for each.
 pub fn all(matter: &Matter<'_>) -> Vec<Inspected> {
@@ -71,11 +79,16 @@ pub fn all(matter: &Matter<'_>) -> Vec<Inspected> {
     }
     let numbers: Vec<usize> = (0..tracks.len()).collect();
     abreast::each(&numbers, 1, |track| {
-        let mut found = Inspected::default();
+        let alive = &matter.facts[*track].alive;
+        let is_brought = |(entry, kind): &(&Entry, Kind)| {
+            let is_source = *kind == Kind::Source && entry.id != EMPTY;
+            !is_source || matter.touched.place(&entry.path).is_some_and(|path| alive.contains(&path))
+        };
+        let mut found = Inspected { is_brought: tracks[*track].iter().all(is_brought), ..Inspected::default() };
         for (entry, kind) in &tracks[*track] {
             found.take(matter, *track, entry, *kind);
         }
-        found.routes = routes(matter.lenses[*track].family().map(|f| f.name), &found.code);
+        found.find_routes(matter.lenses[*track].family().map(|f| f.name));
         found
     })
 }
@@ -182,24 +195,23 @@ impl Inspected {
         }
     }
 
+    /// Finds the routes that its code declares: as [`crate::history::endpoints`] puts them together, which is what comparing lists too;
+    /// where it finds none, or does not read the language, as they are spelled out.
+    fn find_routes(&mut self, family: Option<&str>) {
+        let Declared { endpoints, makers } = declared(self.code.iter().map(|c| (c.path.as_bstr(), c.text.as_bytes())));
+        self.is_spelled = endpoints.is_empty();
+        self.routes = if self.is_spelled { spelled::routes(family, &self.code) } else { endpoints.len() };
+        self.makers = makers;
+    }
+
     /// All cases; none where a framework is not known.
     pub fn cases(&self) -> Option<usize> {
         self.tests.iter().map(|(_, cases)| *cases).sum()
     }
 }
 
-/// How many routes the code of a track declares: as [`crate::history::endpoints`] puts them together, which is what comparing lists
-/// too; where it finds none, or does not read the language, as they are spelled out.
-fn routes(family: Option<&str>, code: &[Code]) -> usize {
-    let files = code.iter().map(|c| (c.path.as_bstr(), c.text.as_bytes()));
-    match crate::history::endpoints::endpoints(files).len() {
-        0 => spelled::routes(family, code),
-        found => found,
-    }
-}
-
 /// Whether the head of a file says that a program wrote it.
-fn is_generated(bytes: &[u8]) -> bool {
+pub(super) fn is_generated(bytes: &[u8]) -> bool {
     static GENERATED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("generated"));
     let head = &bytes[..bytes.len().min(2000)];
     GENERATED.find(head).is_some()

@@ -184,7 +184,7 @@ pub fn judge(found: &Found, config: &Config, now: DateTime<FixedOffset>) -> Proj
     let begun_on = settings.started.or_else(|| case.day(found.first.as_ref()?.commit?));
     let phases = phases::all(case, begun_on);
     let current = phases::current(case, &phases);
-    let known = config.catalogue.project(&found.id);
+    let known = found.known.as_ref();
     let gaps = phases
         .iter()
         .filter(|p| p.number < current && (p.language.is_some() || !(3..=5).contains(&p.number)))
@@ -243,7 +243,7 @@ fn planned(case: &Case<'_>) -> Vec<String> {
 }
 
 fn schedule(case: &Case<'_>, started: NaiveDate, current: u8) -> Option<Schedule> {
-    let weeks = case.config.catalogue.project(&case.found.id).map_or((3, 4), |p| p.weeks);
+    let weeks = case.found.known.as_ref().map_or((3, 4), |known| known.weeks);
     let day = (case.now.date_naive() - started).num_days();
     if day < 0 {
         return None;

@@ -4,7 +4,7 @@ use super::found::Load;
 use super::inspect::name;
 use super::matter::Matter;
 use super::papers::{Paper, is_record_place};
-use super::pattern::in_code;
+use super::pattern::{has_any, in_code};
 use super::signals::Finding;
 use super::status::{Evidence, State};
 use crate::git::Entry;
@@ -12,7 +12,7 @@ use crate::history::kind::{self, Kind};
 use crate::history::layout::Project;
 use crate::history::log::EMPTY;
 use crate::history::scaffold;
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 use regex::Regex;
 use serde::Deserialize;
 use std::ops::Range;
@@ -67,13 +67,14 @@ pub fn found(matter: &Matter<'_>, project: &Project, first: usize, papers: &[Pap
             results.push(matter.path(path, if is_old { "results, older than the sources" } else { "results" }));
         }
     }
-    if results.is_empty() {
+    let are_files = !results.is_empty();
+    if !are_files {
         results.extend(figures(matter, papers));
     }
     // A load test that came with the project is nobody's work; what it measured is.
     let given = given.filter(|_| !results.is_empty());
     let script = script.or(given).or_else(|| command(matter, project));
-    Load { script, checks, results, old }
+    Load { script, checks, results, old, are_files }
 }
 
 /// Load tested: a script, and results; `begun` says whether there is anything to load. Results that are older than the sources are
@@ -119,7 +120,8 @@ fn extension(lower: &[u8]) -> &[u8] {
 }
 
 /// What a script of a load tool is.
-enum Script {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
     /// `mastery start` wrote it, and nobody has touched it.
     Given,
     /// It loads.
@@ -130,18 +132,28 @@ enum Script {
 
 /// What a file is, if it is a script of a load tool.
 fn loads(matter: &Matter<'_>, entry: &Entry) -> Option<Script> {
-    let lower = entry.path.to_ascii_lowercase();
+    may_load(entry.path.as_bstr()).then(|| script(entry.path.as_bstr(), &matter.read(entry)?, &is_script))?
+}
+
+fn is_script(text: &str) -> bool {
+    is(&SCRIPT, text)
+}
+
+/// Whether a path may be one of a script of a load tool.
+fn may_load(path: &BStr) -> bool {
+    let lower = path.to_ascii_lowercase();
     let anywhere = matches!(extension(&lower), b"js" | b"ts" | b"mjs" | b"py" | b"jmx" | b"makefile");
     let if_about = matches!(extension(&lower), b"sh" | b"yml" | b"yaml" | b"scala" | b"lua" | b"ps1" | b"json");
-    if !(anywhere || if_about && is_about(&lower)) || lower.ends_with(b".min.js") {
-        return None;
-    }
-    let bytes = matter.read(entry)?;
+    (anywhere || if_about && is_about(&lower)) && !lower.ends_with(b".min.js")
+}
+
+/// What a text that may be a script of a load tool is; `is_script` says whether [`SCRIPT`] is in it.
+fn script(path: &BStr, bytes: &[u8], is_script: &dyn Fn(&str) -> bool) -> Option<Script> {
     let text = bytes.to_str_lossy();
-    if !is(&SCRIPT, &text) {
+    if !is_script(&text) {
         return None;
     }
-    if scaffold::is_ours(name(entry.path.as_bstr()), &bytes) {
+    if scaffold::is_ours(name(path), bytes) {
         return Some(Script::Given);
     }
     // One user or one iteration is a check, not a load.
@@ -149,6 +161,31 @@ fn loads(matter: &Matter<'_>, entry: &Entry) -> Option<Script> {
     let once = ["vus:1,", "vus:1}", "iterations:1,", "iterations:1}"].iter().any(|w| compact.contains(w));
     let loads = !once || compact.contains("stages:") || compact.contains("scenarios:");
     Some(if loads { Script::Loads } else { Script::Checks })
+}
+
+/// Words of which every text that has [`SCRIPT`] in it has one, or begins a line with one of [`TOOLS`].
+const WORDS: [&str; 10] = [
+    "k6",
+    "locust",
+    "HttpUser",
+    "jmeterTestPlan",
+    "extends Simulation",
+    "vegeta attack",
+    "autocannon",
+    "loadtest",
+    "arrivalRate",
+    "bombardier",
+];
+const TOOLS: [&str; 5] = ["wrk", "hey", "ab", "oha", "drill"];
+
+/// Whether a change leaves what a file is to a load test as it is.
+pub(super) fn stays(path: &BStr, old: &[u8], new: &[u8]) -> bool {
+    let begins = |line: &str| TOOLS.iter().any(|tool| line.trim_start().starts_with(tool));
+    let is_script = |text: &str| {
+        let may_be = has_any(text, &WORDS) || text.lines().any(begins);
+        may_be && is(&SCRIPT, text)
+    };
+    !may_load(path) || script(path, old, &is_script) == script(path, new, &is_script)
 }
 
 /// Whether a data file holds what a load tool measured. A dashboard only shows such things.
@@ -240,4 +277,39 @@ fn command(matter: &Matter<'_>, project: &Project) -> Option<Evidence> {
     let own = |e: &Entry, bytes: &[u8]| !scaffold::is_ours(name(e.path.as_bstr()), bytes);
     let shows = |e: &&Entry| matter.read(e).is_some_and(|b| is(&COMMAND, &b.to_str_lossy()) && own(e, &b));
     papers.take(200).find(shows).map(|e| matter.path(e.path.as_bstr(), "the command of a load test"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_stays_where_it_makes_a_script_nothing_else() {
+        let plain = "def f():\n    return 1 - 2\n";
+        let scripts = [
+            "import http from 'k6/http';",
+            "from locust import task",
+            "import locust\n",
+            "class U(FastHttpUser):",
+            "vegeta attack x",
+            "require('autocannon')",
+            "arrivalRate: 3",
+            "  ab -n 3 http://x",
+            "hey\n  -n 3",
+            "wrk2 -t 3",
+            "oha -n 1",
+            "\u{a0}\x0bdrill --x",
+        ];
+        let path = BStr::new("a.py");
+        for script in scripts {
+            let text = format!("{plain}{script}\n");
+            let is_one = is_script(&text);
+            assert_eq!(stays(path, plain.as_bytes(), text.as_bytes()), !is_one, "{script}");
+            assert_eq!(stays(path, text.as_bytes(), plain.as_bytes()), !is_one, "{script}");
+            assert!(stays(path, text.as_bytes(), text.as_bytes()) && stays(BStr::new("a.go"), plain.as_bytes(), b""));
+        }
+        let once = |more: &str| format!("import http from 'k6/http';\nvus: 1,\n{more}");
+        assert!(!stays(path, once("").as_bytes(), once("stages: []").as_bytes()), "a check that loads now");
+        assert!(stays(path, once("").as_bytes(), once("// stages").as_bytes()));
+    }
 }

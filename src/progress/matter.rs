@@ -41,6 +41,8 @@ pub struct Matter<'a> {
 pub struct Measured {
     /// The track's tree.
     pub tree: Option<ObjectId>,
+    /// Whether that is its directory's.
+    pub is_its_own: bool,
     /// Receipts for that tree, the newest first.
     pub receipts: Vec<Receipt>,
     /// A coverage report in the work tree.
@@ -77,7 +79,7 @@ impl Measured {
 }
 
 /// Larger files are not read: nobody writes them by hand.
-const LARGE: usize = 512 * 1024;
+pub(super) const LARGE: usize = 512 * 1024;
 
 impl Matter<'_> {
     /// The text of a file; none where it is not here or too large.

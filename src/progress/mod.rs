@@ -4,6 +4,7 @@ pub mod building;
 pub mod cases;
 pub mod deploy;
 mod diary;
+pub mod edit;
 pub mod found;
 pub mod inspect;
 pub mod judge;

@@ -1,7 +1,7 @@
 //! What is looked for in the files and the history of one project. What was [`Found`] is judged elsewhere.
 
 use super::building::shared_tests;
-use super::found::{First, Found, FoundTrack, Last, Said};
+use super::found::{First, Found, FoundTrack, Known, Last, Said};
 use super::inspect::Inspected;
 use super::matter::{Matter, shown};
 use super::papers::{self, Named, Paper};
@@ -10,6 +10,7 @@ use super::status::{Evidence, State};
 use super::{deploy, load, planning, signals};
 use crate::history::facts::TrackFacts;
 use crate::history::layout;
+use crate::history::log::Point;
 use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
@@ -56,8 +57,10 @@ impl<'a> Search<'a> {
     /// All that judging takes.
     pub fn found(&self, only: bool) -> Found {
         let entries = self.entries(only);
+        let known = self.matter.config.catalogue.project(&self.project.id);
         let mut found = Found {
             id: self.project.id.clone(),
+            known: known.map(|known| Known { title: known.title.clone(), weeks: known.weeks }),
             path: place(self.project.path.as_bstr()),
             is_empty: self.matter.below(self.project.path.as_bstr()).is_empty(),
             first: self.first_point().map(|point| self.matter.commit(point, None, "its first commit")),
@@ -136,8 +139,13 @@ impl<'a> Search<'a> {
                 cut: facts.cut,
                 beside: self.beside(at, point),
             }),
-            last: facts.last.map(|point| Last { place: point, commit: id(point), at: self.written(point) }),
+            last: facts.last.map(|point| Last {
+                place: point,
+                commit: id(point),
+                at: written(&matter.log.points[point as usize]),
+            }),
             pace: facts.pace.clone(),
+            is_brought: inspected.is_brought,
             dump: facts.dump,
             squashed: facts.squashed,
             earlier: facts.earlier.iter().map(|m| (place(m.from.as_bstr()), id(m.point))).collect(),
@@ -157,6 +165,8 @@ impl<'a> Search<'a> {
                 .collect(),
             has_given_tests: inspected.generated_tests > 0,
             routes: inspected.routes,
+            is_spelled: inspected.is_spelled,
+            makers: inspected.makers.clone(),
             start: inspected.start.as_ref().map(|p| path(p, "")),
             readme: self.readme(inspected),
             measured: matter.measured[self.first + at].clone(),
@@ -176,13 +186,6 @@ impl<'a> Search<'a> {
         if begun(at) { others.filter(is_beside).collect() } else { Vec::new() }
     }
 
-    /// When a commit was written, where its author was.
-    fn written(&self, point: u32) -> Option<String> {
-        let point = &self.matter.log.points[point as usize];
-        let offset = FixedOffset::east_opt(point.offset * 60)?;
-        DateTime::from_timestamp(point.seconds, 0).map(|t| t.with_timezone(&offset).to_rfc3339())
-    }
-
     fn readme(&self, inspected: &Inspected) -> Finding {
         let Some(path) = &inspected.readme else {
             return Finding::new(State::Unmet, "it has no README", Vec::new());
@@ -193,6 +196,12 @@ impl<'a> Search<'a> {
         };
         Finding::new(state, why, vec![self.matter.path(path.as_bstr(), "its README")])
     }
+}
+
+/// When a commit was written, where its author was, as RFC 3339 has it; none where no calendar has it.
+pub(super) fn written(point: &Point) -> Option<String> {
+    let offset = FixedOffset::east_opt(point.offset * 60)?;
+    DateTime::from_timestamp(point.seconds, 0).map(|t| t.with_timezone(&offset).to_rfc3339())
 }
 
 /// A directory for people: `.` for the root.

@@ -4,7 +4,7 @@
 use super::inspect::{Code, Inspected};
 use super::matter::Matter;
 use super::papers::Paper;
-use super::pattern::in_code;
+use super::pattern::{has_any, in_code};
 use super::posts::{self, Maturity};
 use super::status::{Evidence, State};
 use super::text;
@@ -74,6 +74,53 @@ pub(super) static LOGGING_USE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r#"(?m)["'](?:pino|pino-http|nestjs-pino|winston|nest-winston|bunyan)["']|"log/slog"|go\.uber\.org/zap|rs/zerolog|sirupsen/logrus|^\s*(?:from|import)\s+(?:structlog|loguru|pythonjsonlogger)|logging\.getLogger|dictConfig\(|new Logger\(|LoggerFactory|@Slf4j|ILogger<|Serilog|tracing_subscriber|env_logger|Monolog"#,
     )
 });
+
+/// Words of which every text that matches [`METRICS_USE`] has one.
+const METRICS_WORDS: [&str; 12] = [
+    "prom-client",
+    "prometheus",
+    "express-prom-bundle",
+    "fastify-metrics",
+    "starlette_exporter",
+    "io.micrometer",
+    "UseHttpMetrics",
+    "actix_web_prom",
+    "opentelemetry",
+    "Prometheus",
+    "metrics_exporter",
+    "axum_prometheus",
+];
+/// Words of which every text that matches [`LOGGING_USE`] has one.
+const LOGGING_WORDS: [&str; 19] = [
+    "pino",
+    "winston",
+    "bunyan",
+    "log/slog",
+    "uber.org/zap",
+    "rs/zerolog",
+    "sirupsen/logrus",
+    "structlog",
+    "loguru",
+    "pythonjsonlogger",
+    "logging.getLogger",
+    "dictConfig(",
+    "Logger",
+    "Slf4j",
+    "Serilog",
+    "tracing_subscriber",
+    "env_logger",
+    "Monolog",
+    "ILogger<",
+];
+
+/// Whether a change leaves what a source's code says of monitoring and logging as it is.
+pub(super) fn stays(old: &str, new: &str) -> bool {
+    let is_in = |code: &str, words: &[&str], pattern: &LazyLock<Option<Regex>>| {
+        has_any(code, words) && pattern.as_ref().is_some_and(|p| p.is_match(code))
+    };
+    let says = |code| (is_in(code, &METRICS_WORDS, &METRICS_USE), is_in(code, &LOGGING_WORDS, &LOGGING_USE));
+    says(old) == says(new)
+}
 
 /// Monitoring and logging: a metrics library that a manifest names and a source uses, and a logger, in one track.
 pub fn monitoring(matter: &Matter<'_>, project: &Project, tracks: &[Inspected]) -> Finding {
@@ -226,4 +273,16 @@ pub fn blog(matter: &Matter<'_>, papers: &[Paper]) -> Finding {
         return Finding::new(State::Unmet, why, evidence);
     }
     Finding::new(State::Unmet, "no post on file, and no link to one", Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pattern::tests::needs;
+    use super::*;
+
+    #[test]
+    fn what_a_pattern_matches_has_one_of_its_words() {
+        assert!(needs(METRICS_USE.as_ref().unwrap(), &METRICS_WORDS));
+        assert!(needs(LOGGING_USE.as_ref().unwrap(), &LOGGING_WORDS));
+    }
 }

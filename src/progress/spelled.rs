@@ -2,7 +2,7 @@
 //! [`crate::history::endpoints`] does not put together.
 
 use super::inspect::Code;
-use super::pattern::in_code;
+use super::pattern::{has_any, in_code};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,6 +11,92 @@ pub(super) struct Patterns {
     routes: Option<Regex>,
     starts: Option<Regex>,
 }
+
+/// Words of which every text that a pattern matches has one.
+struct Words {
+    routes: &'static [&'static str],
+    starts: &'static [&'static str],
+}
+
+const NODE_WORDS: Words = Words {
+    routes: &[
+        "Get",
+        "Post",
+        "Put",
+        "Patch",
+        "Delete",
+        "@All",
+        "@Sse",
+        "Message",
+        "Event",
+        "@Query",
+        "@Mutation",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "all",
+        "head",
+        "GET",
+        "POST",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "pathname",
+        "url",
+    ],
+    starts: &[
+        ".listen",
+        "NestFactory",
+        "createServer",
+        "serve",
+        "process.argv",
+        "commander",
+        "yargs",
+        "export",
+        "readline",
+    ],
+};
+const GO_WORDS: Words = Words {
+    routes: &[
+        "GET(",
+        "POST(",
+        "PUT(",
+        "PATCH(",
+        "DELETE(",
+        "Any(",
+        "Get(",
+        "Post(",
+        "Put(",
+        "Patch(",
+        "Delete(",
+        "Handle(",
+        "HandleFunc(",
+        "Methods(",
+    ],
+    starts: &["func main()"],
+};
+const PYTHON_WORDS: Words = Words {
+    routes: &["@", "path(", "url(", ".register(", ".add_", "web.", "Route(", "def do_"],
+    starts: &[
+        "FastAPI(",
+        "Starlette(",
+        "reactor.run",
+        "Flask(",
+        "__main__",
+        "uvicorn",
+        "get_wsgi_application",
+        "get_asgi_application",
+        "execute_from_command_line",
+        "Sanic(",
+        "Litestar(",
+        "web.run_app",
+        "Application(",
+    ],
+};
+/// Every text has the empty word.
+const NO_WORDS: Words = Words { routes: &[""], starts: &[""] };
 
 fn patterns(routes: &str, starts: &str) -> Patterns {
     Patterns { routes: in_code(routes), starts: in_code(starts) }
@@ -78,13 +164,35 @@ fn of(family: Option<&str>) -> &'static Patterns {
     }
 }
 
-/// How many routes these files declare; what one file writes twice alike is one.
+fn words(family: Option<&str>) -> &'static Words {
+    match family {
+        Some("nestjs") => &NODE_WORDS,
+        Some("golang") => &GO_WORDS,
+        Some("python") => &PYTHON_WORDS,
+        _ => &NO_WORDS,
+    }
+}
+
+/// How many routes these files declare.
 pub fn routes(family: Option<&str>, code: &[Code]) -> usize {
+    code.iter().map(|file| declared(family, &file.text)).sum()
+}
+
+/// How many routes a file declares; what it writes twice alike is one.
+fn declared(family: Option<&str>, code: &str) -> usize {
     let Some(regex) = &of(family).routes else { return 0 };
-    let declared = |file: &Code| -> BTreeSet<String> {
-        regex.find_iter(&file.text).map(|m| m.as_str().split_whitespace().collect()).collect()
-    };
-    code.iter().map(|file| declared(file).len()).sum()
+    let found: BTreeSet<String> = regex.find_iter(code).map(|m| m.as_str().split_whitespace().collect()).collect();
+    found.len()
+}
+
+/// As [`routes`], of one file: no pattern is made where none can match.
+pub fn routes_of_one(family: Option<&str>, code: &str) -> usize {
+    if has_any(code, words(family).routes) { declared(family, code) } else { 0 }
+}
+
+/// As [`starts`]: no pattern is made where none can match.
+pub fn starts_by_itself(family: Option<&str>, code: &str) -> bool {
+    has_any(code, words(family).starts) && starts(family, code)
 }
 
 /// Whether a file starts something: a server, a command.
@@ -94,6 +202,7 @@ pub fn starts(family: Option<&str>, code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pattern::tests::needs;
     use super::*;
 
     #[test]
@@ -116,6 +225,15 @@ mod tests {
         ] {
             let files = [Code { path: "f".into(), text: code.into() }];
             assert_eq!(routes(Some(family), &files), count, "{family}: {code}");
+        }
+    }
+
+    #[test]
+    fn what_a_pattern_matches_has_one_of_its_words() {
+        for family in [Some("nestjs"), Some("golang"), Some("python"), Some("rust")] {
+            let (patterns, words) = (of(family), words(family));
+            assert!(needs(patterns.routes.as_ref().unwrap(), words.routes), "{family:?}");
+            assert!(needs(patterns.starts.as_ref().unwrap(), words.starts), "{family:?}");
         }
     }
 

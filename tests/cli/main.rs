@@ -22,6 +22,7 @@ mod coverage;
 mod curriculum;
 mod demo;
 mod doctor;
+mod edited;
 mod errors;
 mod full_disk;
 mod gates;

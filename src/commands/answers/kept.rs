@@ -9,7 +9,7 @@ use crate::system::files::own;
 use crate::views::parts::About;
 use bstr::{BStr, BString, ByteSlice};
 
-const MAGIC: &[u8; 16] = b"mastery answer 3";
+const MAGIC: &[u8; 16] = b"mastery answer 4";
 const HEADER: usize = 16 + 4;
 
 /// What an answer has to know of a project to judge it anew.
@@ -50,6 +50,8 @@ pub(super) struct Kept {
     pub(super) reach: Reach,
     /// The projects that it tells of.
     pub(super) projects: Vec<Known>,
+    /// The [`Current`](super::Current) ones of them by index, as bytes: mostly nobody asks for them.
+    pub(super) current: Vec<(usize, Vec<u8>)>,
     /// Its parts.
     pub(super) parts: Vec<(About, String)>,
 }
@@ -81,6 +83,10 @@ impl Kept {
             text(out, project.id.as_bytes());
             text(out, &project.path);
             out.push(u8::from(project.has_tracks));
+        });
+        list(&mut out, &self.current, |out, (at, current)| {
+            number(out, index(*at));
+            text(out, current);
         });
         list(&mut out, &self.parts, |out, (about, part)| {
             let about = match about {
@@ -134,6 +140,7 @@ impl Kept {
             projects: read_list(rest, |rest| {
                 Some(Known { id: string(rest)?, path: bytes(rest)?, has_tracks: rest.byte()? != 0 })
             })?,
+            current: read_list(rest, |rest| Some((size(rest)?, rest.text()?.to_vec())))?,
             parts: read_list(rest, |rest| {
                 let about = match rest.number()? {
                     0 => About::All,
@@ -148,19 +155,19 @@ impl Kept {
     }
 }
 
-fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
+pub(super) fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
     number(out, index(items.len()));
     for item in items {
         write(out, item);
     }
 }
 
-fn read_list<T>(rest: &mut Rest<'_>, read: impl Fn(&mut Rest<'_>) -> Option<T>) -> Option<Vec<T>> {
+pub(super) fn read_list<T>(rest: &mut Rest<'_>, read: impl Fn(&mut Rest<'_>) -> Option<T>) -> Option<Vec<T>> {
     (0..rest.count()?).map(|_| read(rest)).collect()
 }
 
 /// Whether a text does no more to a terminal than to colour it: a file in a stranger's repository may be anybody's.
-fn is_harmless(text: &str) -> bool {
+pub(super) fn is_harmless(text: &str) -> bool {
     // Controls are bytes below the space, DEL, and the two-byte characters of which the first byte is this.
     const SECOND: u8 = 0xc2;
     let is_plain = |byte: u8| byte >= b' ' && byte != 0x7f && byte != SECOND || byte == b'\n';
@@ -194,6 +201,7 @@ mod tests {
             unverified: None,
             remarks: vec!["a remark".into()],
             reach: Reach { is_apart: true, places: vec!["01-a".into()], journals: vec!["learnings.md".into()] },
+            current: vec![(0, b"{}".to_vec())],
             projects: vec![Known { id: "a".into(), path: "01-a".into(), has_tracks: true }],
             parts: vec![
                 (About::All, "one\n".into()),
@@ -206,7 +214,7 @@ mod tests {
     #[test]
     fn an_answer_is_read_as_it_was_written() {
         assert_eq!(Kept::read(&kept().write()), Some(kept()));
-        let other = Kept { branch: None, unverified: Some(4), ..kept() };
+        let other = Kept { branch: None, unverified: Some(4), current: Vec::new(), ..kept() };
         assert_eq!(Kept::read(&other.write()), Some(other));
     }
 

@@ -2,7 +2,7 @@
 
 use super::kept::Kept;
 use super::{Question, repository};
-use crate::git::{Change, Commit, Did, ObjectId};
+use crate::git::{Change, Commit, Did, Mode, ObjectId};
 use crate::history::fold::{Builder, Changed};
 use crate::history::log::Log;
 use crate::history::people::People;
@@ -19,6 +19,8 @@ struct Since {
     log: Log,
     /// The projects that have to be judged again, as indexes of those that the answer knows.
     touched: BTreeSet<usize>,
+    /// Whether nothing that has a say changed but what is in files.
+    is_content: bool,
 }
 
 /// What a thread saw of what came since.
@@ -27,6 +29,8 @@ struct Seen {
     changed: Changed,
     /// Whether any of it may have more of a say than can be told.
     is_obscure: bool,
+    /// Whether files that have a say came or went, or became something else.
+    is_more_than_content: bool,
     /// The projects that it is about.
     touched: BTreeSet<usize>,
     /// The paths that are new.
@@ -36,10 +40,10 @@ struct Seen {
 impl Question<'_> {
     /// The answer as it is at HEAD; none where what came since may have more of a say in it.
     pub(super) fn later(&self, mut kept: Kept, branch: Option<BString>) -> Option<Kept> {
-        let Since { log, touched } = self.since(&kept)?;
+        let Since { log, touched, is_content } = self.since(&kept)?;
         let mut touched = touched.into_iter();
         if let Some(at) = touched.next() {
-            kept = self.judged_again(kept, at, &log)?;
+            kept = self.judged_again(kept, at, &log, is_content)?;
         }
         if touched.next().is_some() {
             return None;
@@ -63,6 +67,7 @@ impl Question<'_> {
         let mut builder = Builder::new(&people);
         let see = |seen: &mut Seen, changes: &[Change], complete: bool| {
             seen.appeared.extend(changes.iter().filter(|c| c.old.is_none()).map(|c| c.path.clone()));
+            seen.is_more_than_content |= !changes.iter().all(|c| is_content(c) || kept.reach.is_aside(c));
             seen.is_obscure |= !complete || !changes.iter().all(|change| kept.takes(change, &mut seen.touched));
             seen.changed.list(changes, complete);
         };
@@ -71,7 +76,9 @@ impl Question<'_> {
         // What a merge brought beside its parents' changes is not known.
         let mut is_obscure = told.iter().any(|t| !matches!(t.did, Did::Listed(..)));
         let (mut appeared, mut changed, mut touched) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut is_content = true;
         for seen in seen {
+            is_content &= !seen.is_more_than_content;
             is_obscure |= seen.is_obscure;
             appeared.extend(seen.appeared);
             touched.extend(seen.touched);
@@ -79,7 +86,7 @@ impl Question<'_> {
         }
         let log = builder.finish(told, changed);
         let is_plain = !is_obscure && log.moves.is_empty() && !log.incomplete;
-        (is_plain && !self.is_like_another(&appeared)?).then_some(Since { log, touched })
+        (is_plain && !self.is_like_another(&appeared)?).then_some(Since { log, touched, is_content })
     }
 
     /// Whether the name of a directory that a new path lies in differs from another one only in case.
@@ -107,6 +114,12 @@ impl Question<'_> {
         }
         Some(false)
     }
+}
+
+/// Whether a change is one of what is in a regular file, and of nothing else.
+fn is_content(change: &Change) -> bool {
+    let is_file = |mode: Mode| matches!(mode, Mode::File | Mode::Executable);
+    matches!((change.old, change.new), (Some((old, _)), Some((new, _))) if old == new && is_file(old))
 }
 
 impl Kept {

@@ -1,49 +1,111 @@
-//! One project of an answer, judged again from what it needs of history, which is remembered by itself.
+//! One project of an answer, judged again: from what was found of it, where that still can be told, else from what it needs of history,
+//! which is remembered by itself.
 
-use super::kept::Kept;
+use super::kept::{Kept, is_harmless};
 use super::later::MOST;
-use super::{Place, Question};
+use super::{Current, Place, Question, current};
 use crate::commands::ground::{repository_name, written_config};
 use crate::commands::remembered::{self, Wanted};
 use crate::commands::standing::remember_gone;
 use crate::commands::standing::scene::{Judged, Scene};
 use crate::config::Config;
-use crate::git::{Commit, Did, Entry, subtree};
+use crate::git::{Commit, Did, Entry, ObjectId, subtree};
 use crate::history::fold::{Builder, Changed};
 use crate::history::layout::{self, Project, is_below};
 use crate::history::log::Log;
 use crate::history::people::People;
 use crate::history::reach::WORKFLOWS;
+use crate::progress::judge::judge;
+use crate::progress::status;
 use crate::views::parts::About;
 use bstr::{BStr, ByteSlice};
 
 /// When so many commits are new to what is remembered, they are remembered, too.
 const WORTH_IT: usize = 16;
 
+/// What one project is judged from, beside its files and its history.
+pub(super) struct Part<'a> {
+    /// Its place among those that the answer knows.
+    pub(super) at: usize,
+    /// Its directory.
+    path: &'a BStr,
+    /// The tree of HEAD.
+    pub(super) root: ObjectId,
+    /// The configuration that counts.
+    pub(super) config: &'a Config,
+    /// The bytes of the `.mailmap`.
+    mailmap: &'a [u8],
+    people: &'a People,
+}
+
+impl Part<'_> {
+    /// What the project needs of a log.
+    pub(super) fn of(&self, log: &Log) -> Option<Log> {
+        log.slice(log.points.len(), &remembered::is_of_part(self.config, self.path))
+    }
+
+    /// Whether all that is in a log, which knows people as they stand in commits, is the work of somebody who counts.
+    pub(super) fn counts(&self, log: &Log) -> bool {
+        log.people.iter().all(|p| self.people.counts(&self.people.person(p.name.as_bstr(), p.email.as_bstr())))
+    }
+}
+
 impl Question<'_> {
-    /// The answer with what it says of the project `at` that place as it is at HEAD; `newer` is what came since. None where more than
-    /// that project has to be looked at.
-    pub(super) fn judged_again(&self, mut kept: Kept, at: usize, newer: &Log) -> Option<Kept> {
+    /// The answer with what it says of the project `at` that place as it is at HEAD; `newer` is what came since, which only changed
+    /// what is in files where it `is_content`. None where more than that project has to be looked at.
+    pub(super) fn judged_again(&self, kept: Kept, at: usize, newer: &Log, is_content: bool) -> Option<Kept> {
+        let known = kept.projects.get(at)?.clone();
+        let wanted = Wanted { project: known.path.clone(), head: kept.head };
+        let config = written_config(self.world, self.repo.work_tree()?).ok()?;
+        let root = self.repo.tree_of(self.tip).ok()?;
+        let mailmap = self.repo.object_at(root, BStr::new(".mailmap"));
+        let mailmap = mailmap.map_or(Some(Vec::new()), |id| self.repo.blob(id))?;
+        let people = &People::new(&config.people, &mailmap);
+        if people.names_learners() {
+            return None;
+        }
+        let part = Part { at, path: known.path.as_bstr(), root, config: &config, mailmap: &mailmap, people };
+        if is_content && let Some(current) = self.edited(&kept, &part, newer) {
+            let project = judge(&current.found, &config, self.world.now);
+            return self.with(kept, at, &project, Some(&current));
+        }
+        self.wants.borrow_mut().push(wanted);
+        self.searched(kept, &part, newer)
+    }
+
+    /// The answer with another project `at` that place.
+    fn with(&self, mut kept: Kept, at: usize, project: &status::Project, current: Option<&Current>) -> Option<Kept> {
+        let ids: Vec<&str> = kept.projects.iter().map(|p| p.id.as_str()).collect();
+        let parts = self.form.project(project, &ids).ok()?;
+        let about = About::Project(u32::try_from(at).ok()?);
+        for ((_, old), part) in kept.parts.iter_mut().filter(|(a, _)| *a == about).zip(parts) {
+            *old = part;
+        }
+        kept.current.retain(|(known, _)| *known != at);
+        kept.current.splice(0..0, current.map(|current| (at, current.write())));
+        kept.current.truncate(current::MANY);
+        kept.parts.iter().all(|(_, part)| is_harmless(part)).then_some(kept)
+    }
+
+    /// The answer after a search through the project.
+    fn searched(&self, mut kept: Kept, part: &Part<'_>, newer: &Log) -> Option<Kept> {
+        let Part { at, path, root, config, .. } = *part;
         let known = kept.projects.get(at)?;
-        self.wants.borrow_mut().push(Wanted { project: known.path.clone(), head: kept.head });
-        let path = known.path.as_bstr();
         let here = self.repo.work_tree()?;
-        let config = written_config(self.world, here).ok()?;
         let decisions = config.adr.directory.trim_end_matches('/');
-        let tree = self.repo.tree_of(self.tip).ok()?;
-        let entries = self.repo.entries_in(tree, &[path, BStr::new(decisions), BStr::new(WORKFLOWS)]).ok()?;
+        let entries = self.repo.entries_in(root, &[path, BStr::new(decisions), BStr::new(WORKFLOWS)]).ok()?;
         if subtree(&entries, path).is_empty() {
             return None;
         }
-        let log = self.part(&config, &entries, path)?;
-        let project = self.project(&config, &entries, &log, path)?;
+        let log = self.log(part)?;
+        let project = self.project(config, &entries, &log, path)?;
         if project.id != known.id || project.tracks.is_empty() == known.has_tracks {
             return None;
         }
         let scene = Scene {
             world: self.world,
             repo: &self.repo,
-            config: &config,
+            config,
             entries: &entries,
             log: &log,
             here: Some(here),
@@ -51,10 +113,12 @@ impl Question<'_> {
             is_part: true,
             only: kept.projects.iter().filter(|p| p.has_tracks).count() <= 1,
         };
-        let new = newer.slice(newer.points.len(), &remembered::is_of_part(&config, path))?.points.len();
+        let new = part.of(newer)?.points.len();
         let first = log.points.len().checked_sub(new)?;
         let below = |commit| self.repo.entries_in(self.repo.tree_of(commit).ok()?, &[path]).ok();
-        let Judged { projects, unverified, is_whole, outside, places, until } = scene.judge(&[project], first, &below);
+        let projects = [project];
+        let Judged { projects: judged, found, unverified, is_whole, outside, places, until } =
+            scene.judge(&projects, first, &below);
         let is_alone = outside.iter().flatten().all(|place| is_below(place.as_bstr(), path));
         if !is_alone || !is_whole {
             return None;
@@ -70,27 +134,19 @@ impl Question<'_> {
                 kept.places.push(place.look());
             }
         }
-        let ids: Vec<&str> = kept.projects.iter().map(|p| p.id.as_str()).collect();
-        let parts = self.form.project(projects.first()?, &ids).ok()?;
-        let about = About::Project(u32::try_from(at).ok()?);
-        for ((_, old), part) in kept.parts.iter_mut().filter(|(a, _)| *a == about).zip(parts) {
-            *old = part;
-        }
-        Some(kept)
+        let current = Current::of(&projects, found, &|path| self.repo.object_at(root, path));
+        self.with(kept, at, judged.first()?, current.first().map(|(_, current)| current))
     }
 
-    /// What the project at `path` needs of history.
-    fn part(&self, config: &Config, entries: &[Entry], path: &BStr) -> Option<Log> {
-        let mailmap = entries.iter().find(|e| e.path == ".mailmap");
-        let mailmap = mailmap.map_or(Some(Vec::new()), |entry| self.repo.blob(entry.id))?;
-        let people = People::new(&config.people, &mailmap);
-        let makers = remembered::makers(config, &mailmap);
-        let (head, mut log) = remembered::part(&self.repo, &makers, path)?;
+    /// What a project needs of history.
+    fn log(&self, part: &Part<'_>) -> Option<Log> {
+        let makers = remembered::makers(part.config, part.mailmap);
+        let (head, mut log) = remembered::part(&self.repo, &makers, part.path)?;
         let base = self.repo.ahead(self.tip, head, MOST)?;
-        if people.names_learners() || base.newer == 0 {
-            return (!people.names_learners()).then_some(log);
+        if base.newer == 0 {
+            return Some(log);
         }
-        let mut builder = Builder::new(&people);
+        let mut builder = Builder::new(part.people);
         let read = &mut |commit: &Commit| builder.read(commit);
         let (told, changed) = self.repo.fold(self.tip, Some(&base), read, &Changed::default, &Changed::list).ok()?;
         let is_plain = told.iter().all(|t| matches!(t.did, Did::Listed(..)));
@@ -98,9 +154,9 @@ impl Question<'_> {
         if !is_plain || later.incomplete || !later.moves.is_empty() {
             return None;
         }
-        log.append(later.slice(later.points.len(), &remembered::is_of_part(config, path))?);
+        log.append(part.of(&later)?);
         if base.newer >= WORTH_IT {
-            remembered::keep_part(&self.repo, &makers, self.tip, path, &log);
+            remembered::keep_part(&self.repo, &makers, self.tip, part.path, &log);
         }
         Some(log)
     }

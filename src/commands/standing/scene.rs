@@ -8,6 +8,7 @@ use crate::history::facts::{self, Contents, Touched};
 use crate::history::layout::{self, Project, Track};
 use crate::history::log::Log;
 use crate::history::territory::{Lens, Territory};
+use crate::progress::found::Found;
 use crate::progress::matter::{Matter, Measured, Report, shown};
 use crate::progress::status;
 use crate::progress::{judge, load};
@@ -48,6 +49,8 @@ pub(crate) struct Scene<'a> {
 pub(crate) struct Judged {
     /// The verdicts.
     pub projects: Vec<status::Project>,
+    /// What was found of each project.
+    pub found: Vec<Found>,
     /// Commits without a passing run.
     pub unverified: Option<usize>,
     /// Whether everything that was needed is here.
@@ -113,6 +116,7 @@ impl Scene<'_> {
             || self.is_part && projects.iter().any(|p| load::has_results(&matter, p));
         Judged {
             projects: judged,
+            found,
             unverified,
             is_whole: !lacks,
             outside,
@@ -150,6 +154,8 @@ fn holds_until(measured: &[Measured], world: &World) -> i64 {
 /// What the suite of a track depends on.
 struct Depends {
     tree: ObjectId,
+    /// Whether the tree is that of the track's directory.
+    is_its_own: bool,
     key: ObjectId,
     /// What lies beside the track, be it not there.
     outside: Vec<BString>,
@@ -174,9 +180,10 @@ fn depends(
         let tree = inputs.tree(entries);
         let counted = if has_receipts { inputs.counted(entries, language, &read) } else { None };
         let key = counted.map_or(tree, |counted| inputs.tree(&counted));
+        let is_its_own = inputs.is_the_track_alone();
         let Inputs { places, absent, open, .. } = inputs;
         let outside = [places, absent, open].into_iter().flatten().filter(|place| *place != track.path).collect();
-        Some(Depends { tree, key, outside })
+        Some(Depends { tree, is_its_own, key, outside })
     })
 }
 
@@ -196,7 +203,7 @@ fn measure(
     found.retain(|r| r.language == track.language);
     found.sort_by_key(|r| std::cmp::Reverse(r.at));
     let report = here.and_then(|top| report(repo, top, entries, track));
-    Measured { tree: Some(depends.tree), receipts: found, report }
+    Measured { tree: Some(depends.tree), is_its_own: depends.is_its_own, receipts: found, report }
 }
 
 /// A coverage report in the work tree, and whether it speaks for the tree: no file of the track may be newer or differ from what

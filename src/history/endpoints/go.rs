@@ -1,7 +1,7 @@
 //! Gin, Echo, Fiber, Chi, Gorilla and net/http.
 
 use super::Source;
-use super::go_declared::{Function, fields, functions};
+use super::go_declared::{Function, fields};
 use super::graph::{Graph, Route};
 use super::token::{Kind, Token, arguments, close};
 use std::collections::HashMap;
@@ -21,9 +21,8 @@ const MAKERS: [(&str, &str); 8] = [
     ("http", "NewServeMux"),
 ];
 
-/// The routes of every router.
-pub(super) fn routes(files: &[Source<'_>]) -> Vec<Route> {
-    let functions: Vec<Function> = files.iter().enumerate().flat_map(|(at, source)| functions(at, source)).collect();
+/// The routes of every router; `functions` are those that the files declare.
+pub(super) fn routes(files: &[Source<'_>], functions: &[Function]) -> Vec<Route> {
     let mut graph = Graph::default();
     for (at, source) in files.iter().enumerate() {
         let fields = fields(&source.tokens).into_iter().map(|name| (name.clone(), format!("{at}:field:{name}")));
@@ -31,7 +30,7 @@ pub(super) fn routes(files: &[Source<'_>]) -> Vec<Route> {
         let mut file = File {
             at,
             tokens: &source.tokens,
-            functions: &functions,
+            functions,
             scopes: vec![scope],
             calls: HashMap::new(),
             pending: Vec::new(),

@@ -22,6 +22,9 @@ const TYPES: [(&str, &str); 13] = [
     ("mux", "Router"),
 ];
 
+/// A file that has none of these makes no router, and takes none.
+pub(super) const WORDS: [&str; 6] = ["gin", "echo", "fiber", "chi", "http", "mux"];
+
 /// A function that takes or makes routers.
 pub(super) struct Function {
     /// Its name.

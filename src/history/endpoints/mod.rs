@@ -10,7 +10,9 @@ mod script;
 mod token;
 
 use bstr::{BStr, BString, ByteSlice};
+use go_declared::{Function, functions};
 use std::collections::BTreeSet;
+use token::Syntax;
 
 /// A source longer than this was not written by hand.
 const LONGEST: usize = 128 * 1024;
@@ -53,34 +55,91 @@ pub(super) struct Source<'s> {
     tokens: Vec<token::Token<'s>>,
 }
 
-/// The endpoints that these files of one track declare, by path and method, each once. Tests and other people's code are for the
-/// caller to leave out.
+/// What the files of one track declare.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The endpoints, by path and method, each once.
+    pub endpoints: Vec<Endpoint>,
+    /// The names of Go functions that give a router.
+    pub makers: BTreeSet<String>,
+}
+
+/// The endpoints that these files of one track declare, as [`declared`].
 pub fn endpoints<'s>(files: impl IntoIterator<Item = (&'s BStr, &'s [u8])>) -> Vec<Endpoint> {
+    declared(files).endpoints
+}
+
+/// What these files of one track declare. Tests and other people's code are for the caller to leave out.
+pub fn declared<'s>(files: impl IntoIterator<Item = (&'s BStr, &'s [u8])>) -> Declared {
     let short = files.into_iter().filter(|(_, bytes)| bytes.len() <= LONGEST);
     let texts: Vec<_> = short.map(|(path, bytes)| (path, bytes.to_str_lossy())).collect();
     let (mut scripts, mut gos, mut pythons) = (Vec::new(), Vec::new(), Vec::new());
     for (path, text) in &texts {
-        let name = path.to_str_lossy();
-        let extension = name.rsplit('.').next().unwrap_or_default();
-        let (syntax, list) = match extension {
-            "ts" | "js" | "mts" | "mjs" | "cts" | "cjs" => (token::Syntax::Script, &mut scripts),
-            "go" => (token::Syntax::Go, &mut gos),
-            "py" => (token::Syntax::Python, &mut pythons),
-            _ => continue,
+        let list = match syntax(path) {
+            Some(Syntax::Script) => &mut scripts,
+            Some(Syntax::Go) => &mut gos,
+            Some(Syntax::Python) => &mut pythons,
+            None => continue,
         };
-        list.push(Source { path, tokens: token::tokens(text, syntax) });
+        list.push(Source::of(path, text));
     }
+    let functions: Vec<Function> = gos.iter().enumerate().flat_map(|(at, source)| functions(at, source)).collect();
     let found = [
         named(&scripts, nest::routes(&scripts)),
         named(&scripts, script::routes(&scripts)),
-        named(&gos, go::routes(&gos)),
+        named(&gos, go::routes(&gos, &functions)),
         named(&pythons, python::routes(&pythons)),
     ];
     let mut seen = BTreeSet::new();
     let mut all: Vec<Endpoint> = found.into_iter().flatten().collect();
     all.sort();
     all.retain(|e| seen.insert(e.key()));
-    all
+    let makers = functions.into_iter().filter(|f| f.makes).map(|f| f.name).collect();
+    Declared { endpoints: all, makers }
+}
+
+/// The syntax of a file; none where it is not read.
+fn syntax(path: &BStr) -> Option<Syntax> {
+    match path.rsplit(|b| *b == b'.').next()? {
+        b"ts" | b"js" | b"mts" | b"mjs" | b"cts" | b"cjs" => Some(Syntax::Script),
+        b"go" => Some(Syntax::Go),
+        b"py" => Some(Syntax::Python),
+        _ => None,
+    }
+}
+
+/// Whether a track declares the same endpoints when `old` becomes `new` in the file at `path`; `makers` are those of its [`Declared`].
+/// Where that is not plain to see, it is not so.
+pub fn are_the_same(path: &BStr, old: &[u8], new: &[u8], makers: &BTreeSet<String>) -> bool {
+    let Some(syntax) = syntax(path) else { return true };
+    if old.len().max(new.len()) > LONGEST {
+        return false;
+    }
+    let words: &[&str] = match syntax {
+        Syntax::Script => &script::WORDS,
+        Syntax::Go => &go_declared::WORDS,
+        Syntax::Python => &python::WORDS,
+    };
+    // A file without any of these neither has a router nor gives one away.
+    let (old, new) = (old.to_str_lossy(), new.to_str_lossy());
+    if words.iter().any(|word| old.contains(word) || new.contains(word)) {
+        return false;
+    }
+    if syntax != Syntax::Go {
+        return true;
+    }
+    // In Go it may get one from a function of another file, and a function's name may be one that another file calls.
+    let [old, new] = [&old, &new].map(|text| Source::of(path, text));
+    let names = |source: &Source<'_>| functions(0, source).into_iter().map(|f| (f.name, f.owner)).collect::<Vec<_>>();
+    let asks = |source: &Source<'_>| source.tokens.iter().any(|t| makers.contains(&*t.text));
+    !asks(&old) && !asks(&new) && names(&old) == names(&new)
+}
+
+impl<'s> Source<'s> {
+    fn of(path: &'s BStr, text: &'s str) -> Source<'s> {
+        let tokens = syntax(path).map(|syntax| token::tokens(text, syntax)).unwrap_or_default();
+        Source { path, tokens }
+    }
 }
 
 fn named(files: &[Source<'_>], routes: Vec<graph::Route>) -> Vec<Endpoint> {

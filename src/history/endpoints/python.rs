@@ -12,6 +12,9 @@ const METHODS: [&str; 7] = ["get", "post", "put", "delete", "patch", "options", 
 /// What makes a router.
 const MAKERS: [&str; 6] = ["FastAPI", "APIRouter", "Flask", "Blueprint", "Starlette", "Quart"];
 
+/// A file that has none of these has no router.
+pub(super) const WORDS: [&str; 7] = ["FastAPI", "APIRouter", "Flask", "Blueprint", "Starlette", "Quart", "urlpatterns"];
+
 /// The routes of every router.
 pub(super) fn routes(files: &[Source<'_>]) -> Vec<Route> {
     let mut graph = Graph::default();

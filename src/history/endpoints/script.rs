@@ -11,6 +11,23 @@ const METHODS: [&str; 8] = ["get", "post", "put", "delete", "patch", "options", 
 /// The types of parameters that are routers.
 const TYPES: [&str; 7] = ["Express", "Application", "Router", "IRouter", "FastifyInstance", "Hono", "Koa"];
 
+/// A file that has none of these has no router, and says nothing of NestJS's.
+pub(super) const WORDS: [&str; 13] = [
+    "express",
+    "Express",
+    "Router",
+    "fastify",
+    "Fastify",
+    "Hono",
+    "polka",
+    "restify",
+    "Koa",
+    "Application",
+    "Controller",
+    "setGlobalPrefix",
+    "enableVersioning",
+];
+
 /// The routes of every router.
 pub(super) fn routes(files: &[Source<'_>]) -> Vec<Route> {
     let mut graph = Graph::default();

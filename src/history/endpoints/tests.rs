@@ -1,6 +1,6 @@
 //! Hand-counted sources: every endpoint, and no false one.
 
-use super::endpoints;
+use super::{are_the_same, declared, endpoints};
 use bstr::BStr;
 use proptest::prelude::*;
 
@@ -203,4 +203,93 @@ proptest! {
             let _ = endpoints([(BStr::new(name), text.as_bytes()), (BStr::new("urls.py"), text.as_bytes())]);
         }
     }
+}
+
+/// Files of three tracks that declare endpoints together, and lines that stand in any of them.
+const TRACKS: [&[(&str, &str)]; 3] = [
+    &[
+        (
+            "main.go",
+            "package main\nimport \"net/http\"\nfunc main() {\nr := newRouter()\nregister(r)\nhttp.ListenAndServe(\":80\", r)\n}\n",
+        ),
+        (
+            "router.go",
+            "package main\nimport \"github.com/go-chi/chi\"\nfunc newRouter() *chi.Mux {\nr := chi.NewRouter()\nr.Get(\"/a\", a)\nreturn r\n}\n",
+        ),
+        ("users.go", "package main\nfunc register(r chi.Router) {\nr.Get(\"/users\", users)\n}\nfunc users() {}\n"),
+        ("plain.go", "package main\nfunc limit(n int) bool {\nreturn n > 3\n}\nfunc setUp() {\n}\n"),
+        ("start.go", "package main\nfunc start() {\nr := newRouter()\nregister(r)\nr.Post(\"/b\", b)\n}\n"),
+    ],
+    &[
+        (
+            "app/main.py",
+            "from fastapi import FastAPI\nfrom app.users import router\napp = FastAPI()\napp.include_router(router, prefix=\"/v1\")\n",
+        ),
+        (
+            "app/users.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get(\"/users\")\ndef users(): ...\n",
+        ),
+        ("app/plain.py", "def limit(n):\n    return n > 3\nx = 1\n@cached\ndef y(): ...\n"),
+        ("app/urls.py", "urlpatterns = [path('a/', view)]\n"),
+    ],
+    &[
+        (
+            "src/main.ts",
+            "const app = express();\nimport users from './users';\napp.use('/v1', users);\napp.listen(80);\n",
+        ),
+        ("src/users.ts", "const router = Router();\nrouter.get('/users', f);\nexport default router;\n"),
+        ("src/plain.ts", "export function limit(n: number) {\nreturn n > 3;\n}\nmap.get('/k', 1);\n"),
+        ("src/c.ts", "@Controller('x')\nexport class C {\n@Get(':id') one() {}\n}\napp.setGlobalPrefix('api');\n"),
+    ],
+];
+
+#[test]
+fn where_a_change_is_said_to_leave_the_endpoints_as_they_are_it_does() {
+    let mut number = 7u64;
+    let mut below = |limit: usize| {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(number >> 33).unwrap() % limit
+    };
+    let of = |files: &[(&str, String)]| declared(files.iter().map(|(p, t)| (BStr::new(p.as_bytes()), t.as_bytes())));
+    let (mut same, mut changed) = (0, 0);
+    for track in TRACKS {
+        let lines: Vec<&str> = track.iter().flat_map(|(_, text)| text.lines()).collect();
+        for _ in 0..4000 {
+            let mut files: Vec<(&str, String)> = track.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
+            // What other files say differs as well.
+            for _ in 0..2 {
+                let at = below(files.len());
+                let mut all: Vec<&str> = files[at].1.lines().collect();
+                if below(2) > 0 {
+                    all.insert(below(all.len() + 1), lines[below(lines.len())]);
+                } else {
+                    _ = all.pop();
+                }
+                files[at].1 = all.join("\n");
+            }
+            let before = of(&files);
+            let at = below(files.len());
+            let old = files[at].1.clone();
+            let mut all: Vec<&str> = old.lines().collect();
+            if below(3) > 0 || all.is_empty() {
+                all.insert(below(all.len() + 1), lines[below(lines.len())]);
+            } else {
+                all.remove(below(all.len()));
+            }
+            let new = all.join("\n");
+            let path = BStr::new(files[at].0.as_bytes());
+            let is_same = are_the_same(path, old.as_bytes(), new.as_bytes(), &before.makers);
+            files[at].1 = new;
+            let after = of(&files);
+            let keys =
+                |declared: &super::Declared| declared.endpoints.iter().map(super::Endpoint::key).collect::<Vec<_>>();
+            if is_same {
+                assert_eq!((keys(&before), &before.makers), (keys(&after), &after.makers), "{files:?} was {old:?}");
+                same += 1;
+            } else {
+                changed += usize::from(keys(&before) != keys(&after));
+            }
+        }
+    }
+    assert!(same > 1000 && changed > 1000, "{same} the same, {changed} changed");
 }
