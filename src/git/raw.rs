@@ -99,11 +99,18 @@ impl Signature {
             None => (who, &b""[..]),
         };
         self.name.clear();
-        self.name.extend_from_slice(name.trim());
+        self.name.extend_from_slice(trimmed(name));
         self.email.clear();
         self.email.extend_from_slice(email);
         (self.seconds, self.offset) = end.map_or((0, 0), |at| when(&text[at + 1..]));
     }
+}
+
+/// A text without what is blank at its ends: mostly nothing is, or a space.
+fn trimmed(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    let is_plain = |end: Option<&u8>| end.is_some_and(u8::is_ascii_graphic);
+    if is_plain(text.first()) && is_plain(text.last()) { text } else { text.trim() }
 }
 
 /// What leads on from the commit in `data`: its parents are appended to `parents`. False where it is not one.
@@ -145,10 +152,22 @@ const DIGITS: [u8; 256] = {
 /// The seconds and the offset in minutes at the end of a signature.
 fn when(text: &[u8]) -> (i64, i32) {
     let mut words = text.split(|b| *b == b' ').filter(|w| !w.is_empty());
-    let mut number = || std::str::from_utf8(words.next()?).ok()?.parse::<i64>().ok();
-    let seconds = number().unwrap_or(0);
-    let zone = number().and_then(|zone| i32::try_from(zone).ok()).unwrap_or(0);
+    let seconds = words.next().and_then(number).unwrap_or(0);
+    let zone = words.next().and_then(number).and_then(|zone| i32::try_from(zone).ok()).unwrap_or(0);
     (seconds, (zone / 100 * 60 + zone % 100).clamp(-1439, 1439))
+}
+
+/// A number, as `parse` reads it.
+fn number(text: &[u8]) -> Option<i64> {
+    let (sign, digits) = match text {
+        [b'-', digits @ ..] => (-1, digits),
+        _ => (1, text.strip_prefix(b"+").unwrap_or(text)),
+    };
+    let add = |sum: i64, digit: &u8| {
+        let digit = i64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        sum.checked_mul(10)?.checked_add(sign * digit)
+    };
+    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
 }
 
 /// The mode bits and the object of a tree's entry.
@@ -201,8 +220,7 @@ pub(super) fn first(data: &[u8]) -> Option<(Item<'_>, &[u8])> {
         }
     }
     let rest = bytes.as_slice();
-    // Names are short: to look at each byte takes less than to begin a faster search.
-    let (name, rest) = rest.split_at(rest.iter().position(|byte| *byte == 0)?);
+    let (name, rest) = rest.split_at(zero(rest)?);
     let (id, rest) = rest[1..].split_first_chunk()?;
     Some((Item { name, bits, id: ObjectId::from_bytes(*id) }, rest))
 }
@@ -269,7 +287,7 @@ fn shared(old: &[u8], new: &[u8]) -> usize {
         return same;
     }
     let mut at = 0;
-    while let Some(name) = old[at..].iter().position(|byte| *byte == 0)
+    while let Some(name) = zero(&old[at..same])
         && at + name + 21 <= same
     {
         at += name + 21;
@@ -277,18 +295,40 @@ fn shared(old: &[u8], new: &[u8]) -> usize {
     at
 }
 
+/// The bytes that are looked at together.
+const WIDE: usize = size_of::<u64>();
+
+/// Where the first byte is that is zero. Names are short: to begin a search that is faster on long texts takes more.
+fn zero(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHEST: u64 = ONES << 7;
+    let (words, rest) = bytes.as_chunks::<WIDE>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // A byte's highest bit, where it is zero; then perhaps in bytes behind it, too.
+        let zeros = word.wrapping_sub(ONES) & !word & HIGHEST;
+        if zeros != 0 {
+            return Some(at * WIDE + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|byte| *byte == 0).map(|at| words.len() * WIDE + at)
+}
+
 /// How many bytes they begin with alike.
 fn alike(old: &[u8], new: &[u8]) -> usize {
-    const WIDE: usize = size_of::<u64>();
+    const WIDER: usize = 4 * WIDE;
+    let (left, right) = (old.as_chunks::<WIDER>().0, new.as_chunks::<WIDER>().0);
+    let start = left.iter().zip(right).take_while(|(l, r)| l == r).count() * WIDER;
+    let (old, new) = (&old[start..], &new[start..]);
     let (left, right) = (old.as_chunks::<WIDE>().0, new.as_chunks::<WIDE>().0);
     for (at, (l, r)) in left.iter().zip(right).enumerate() {
         let differ = u64::from_le_bytes(*l) ^ u64::from_le_bytes(*r);
         if differ != 0 {
-            return at * WIDE + differ.trailing_zeros() as usize / 8;
+            return start + at * WIDE + differ.trailing_zeros() as usize / 8;
         }
     }
     let wide = left.len().min(right.len()) * WIDE;
-    wide + old[wide..].iter().zip(&new[wide..]).take_while(|(l, r)| l == r).count()
+    start + wide + old[wide..].iter().zip(&new[wide..]).take_while(|(l, r)| l == r).count()
 }
 
 #[cfg(test)]
@@ -341,6 +381,17 @@ mod tests {
             let plainly = old.iter().zip(&new).take_while(|(l, r)| l == r).count();
             prop_assert_eq!(alike(&old, &new), plainly);
             prop_assert_eq!(alike(&old, &old[..plainly]), plainly);
+        }
+
+        #[test]
+        fn numbers_and_names_are_what_the_standard_library_takes_them_for(number in "[-+]?[0-9]{0,20}x?", name in "[ \\t\u{b}\u{a0}]{0,2}[aé]{0,2}[ \\t\u{b}\u{a0}]{0,2}") {
+            prop_assert_eq!(super::number(number.as_bytes()), number.parse().ok());
+            prop_assert_eq!(trimmed(name.as_bytes()), name.trim().as_bytes());
+        }
+
+        #[test]
+        fn the_first_zero_is_found(bytes in prop::collection::vec(prop_oneof![Just(0), Just(1), Just(0x80), any::<u8>()], 0..40)) {
+            prop_assert_eq!(zero(&bytes), bytes.iter().position(|byte| *byte == 0));
         }
 
         #[test]
