@@ -2,7 +2,6 @@
 //! It is read in parts, each when it is first asked for: who wants a few objects out of a million reads little.
 
 use crate::git::ObjectId;
-use std::cmp::Ordering;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
@@ -15,8 +14,10 @@ const IDS: usize = HEADER + FANOUT;
 const PART: usize = 64 << 10;
 /// So many times something is looked for near where it should lie before its part is read.
 const ASKED: u8 = 4;
-/// How many ids to either side are near.
+/// So many ids to either side are read then.
 const NEAR: usize = 64;
+/// So many ids are looked at one after the other.
+const NEIGHBOURS: usize = 256;
 
 /// An index that looks like one. It can be asked by several threads at once.
 pub(super) struct Index {
@@ -107,16 +108,14 @@ impl Index {
 
     /// Looks at a few of the ids from `low` to `high`, near where `wanted` should lie; none where the file is broken.
     fn near(&self, wanted: &[u8; 20], low: usize, high: usize) -> Option<Near> {
-        let key = key(wanted)?;
-        let guess = guess(key, low, high);
+        let guess = guess(key(wanted), low, high);
         let (start, end) = (guess.saturating_sub(NEAR).max(low), (guess + NEAR).min(high));
-        let ids = read(&self.file, IDS + start * 20, (end - start) * 20)?;
-        let few = Part { before: start, ids, offsets: Vec::new() };
-        if let Some(at) = few.find(wanted, 0, end - start) {
+        let few = read(&self.file, IDS + start * 20, (end - start) * 20)?;
+        let few = few.as_chunks::<20>().0;
+        if let Ok(at) = few.binary_search(wanted) {
             return Some(Near::At(start + at));
         }
-        let is_in_order = (start == low || few.order(0, wanted, key)?.is_lt())
-            && (end == high || few.order(end - start - 1, wanted, key)?.is_gt());
+        let is_in_order = (start == low || few.first()? < wanted) && (end == high || few.last()? > wanted);
         Some(if is_in_order { Near::Nowhere } else { Near::Beyond })
     }
 
@@ -132,47 +131,25 @@ impl Index {
 
 impl Part {
     /// The place of an id among those from `low` to `high`, which all begin with the same byte.
-    fn find(&self, wanted: &[u8; 20], mut low: usize, mut high: usize) -> Option<usize> {
-        let key = key(wanted)?;
-        let guess = guess(key, low, high);
-        let order = |at: usize| self.order(at, wanted, key);
-        let mut reach = 16;
-        if guess < high && order(guess)?.is_le() {
-            low = guess;
-            while low + reach < high && order(low + reach)?.is_le() {
-                low += reach;
-                reach *= 2;
-            }
-            high = high.min(low + reach);
-        } else {
-            high = high.min(guess);
-            while low + reach <= high && order(high - reach)?.is_gt() {
-                high -= reach;
-                reach *= 2;
-            }
-            low = low.max(high.saturating_sub(reach));
-        }
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match order(middle)? {
-                Ordering::Equal => return Some(middle),
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
-    }
-
-    /// How the id at a place compares with another one, of which `key` is what is behind the first byte: that tells nearly all apart.
-    fn order(&self, at: usize, wanted: &[u8; 20], key: u64) -> Option<Ordering> {
-        let id: &[u8; 20] = self.ids.get(at * 20..)?.first_chunk()?;
-        Some(self::key(id)?.cmp(&key).then_with(|| id.cmp(wanted)))
+    fn find(&self, wanted: &[u8; 20], low: usize, high: usize) -> Option<usize> {
+        let ids = self.ids.as_chunks::<20>().0.get(low..high)?;
+        // Ids are spread evenly: what is looked for lies near where it would lie then. What lies side by side is in memory together, so
+        // that to look at one after the other takes less than to leap.
+        let own = key(wanted);
+        let guess = guess(own, 0, ids.len());
+        let (before, after) = ids.split_at_checked(guess)?;
+        let back = before.iter().rev().take(NEIGHBOURS).take_while(|id| key(id) >= own).count();
+        let on = if back > 0 { 0 } else { after.iter().take(NEIGHBOURS).take_while(|id| key(id) < own).count() };
+        let is_far = back == NEIGHBOURS || on == NEIGHBOURS;
+        let first = if is_far { ids.partition_point(|id| key(id) < own) } else { guess + on - back };
+        let alike = ids.get(first..)?.iter().take_while(|id| key(id) == own);
+        alike.zip(low + first..).find(|(id, _)| *id == wanted).map(|(_, at)| at)
     }
 }
 
-/// What is behind the first byte of an id, as far as it makes a number.
-fn key(id: &[u8; 20]) -> Option<u64> {
-    Some(u64::from_be_bytes(*id[1..].first_chunk()?))
+/// What is behind an id's first byte, as far as it tells nearly all apart.
+fn key(id: &[u8; 20]) -> u64 {
+    id[1..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Where an id with this key would lie from `low` to `high` if ids were spread evenly, which they nearly are.
