@@ -1,5 +1,6 @@
 //! What kind of file a path is, in the eyes of one language. By the path alone; what its content says is [`super::scaffold`]'s.
 
+use super::names::Names;
 use crate::config::Language;
 use crate::config::family::{self, Family};
 use bstr::{BStr, ByteSlice};
@@ -66,26 +67,10 @@ fn beside_tests(family: &Family, path: &BStr, name: &[u8]) -> Kind {
     if !family::extension(name).is_some_and(|e| family.has_extension(e)) {
         return if family.announces(name) { Kind::Manifest } else { Kind::Other };
     }
-    if has_part(
-        path,
-        &[
-            "test",
-            "tests",
-            "__tests__",
-            "spec",
-            "specs",
-            "testdata",
-            "testing",
-            "fixtures",
-            "__mocks__",
-            "e2e",
-            "mocks",
-        ],
-    ) || matches!(name, b"conftest.py")
-    {
+    if has_part(path, &FOR_TESTS) || name == b"conftest.py" {
         return Kind::TestSupport;
     }
-    if is_tool(name) || is_settings(name) || has_part(path, TOOLS) {
+    if is_tool(name) || is_settings(name) || has_part(path, &TOOLS) {
         return Kind::Tool;
     }
     Kind::Source
@@ -130,73 +115,58 @@ fn is_vendored(path: &BStr) -> bool {
 }
 
 /// Directories of other people's code, build products and caches, in lower case. `cache/` is not among them: people write caches.
-const NO_WORK: [&[u8]; 42] = [
-    b"node_modules",
-    b"bower_components",
-    b"jspm_packages",
-    b".venv",
-    b"venv",
-    b"virtualenv",
-    b"site-packages",
-    b"__pycache__",
-    b".tox",
-    b".nox",
-    b".pytest_cache",
-    b".mypy_cache",
-    b".ruff_cache",
-    b".eggs",
-    b"dist",
-    b"build",
-    b"target",
-    b".gradle",
-    b".mvn",
-    b".next",
-    b".nuxt",
-    b".turbo",
-    b".idea",
-    b".vs",
-    b".zig-cache",
-    b"zig-cache",
-    b"zig-out",
-    b"_build",
-    b"deps",
-    b"obj",
-    b"coverage",
-    b".nyc_output",
-    b"htmlcov",
-    b".git",
-    b"pods",
-    b".dart_tool",
-    b"vendor",
-    b"third_party",
-    b"documentation",
-    b"env",
-    b".cache",
-    b"storybook-static",
-];
-
-/// For each first letter of [`NO_WORK`] the lengths of the names that begin with it, a bit each: most names of directories are told by
-/// these two alone.
-const LENGTHS: [u32; 128] = {
-    let mut lengths = [0; 128];
-    let mut at = 0;
-    while at < NO_WORK.len() {
-        lengths[NO_WORK[at][0] as usize] |= 1 << NO_WORK[at].len();
-        at += 1;
-    }
-    lengths
-};
+static NO_WORK: Names = Names::of(&[
+    "node_modules",
+    "bower_components",
+    "jspm_packages",
+    ".venv",
+    "venv",
+    "virtualenv",
+    "site-packages",
+    "__pycache__",
+    ".tox",
+    ".nox",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".eggs",
+    "dist",
+    "build",
+    "target",
+    ".gradle",
+    ".mvn",
+    ".next",
+    ".nuxt",
+    ".turbo",
+    ".idea",
+    ".vs",
+    ".zig-cache",
+    "zig-cache",
+    "zig-out",
+    "_build",
+    "deps",
+    "obj",
+    "coverage",
+    ".nyc_output",
+    "htmlcov",
+    ".git",
+    "pods",
+    ".dart_tool",
+    "vendor",
+    "third_party",
+    "documentation",
+    "env",
+    ".cache",
+    "storybook-static",
+]);
 
 /// Whether a directory holds other people's code, build products or a cache.
 pub(super) fn holds_no_work(directory: &[u8]) -> bool {
-    let Some(first) = directory.first() else { return false };
-    let lengths = LENGTHS.get(usize::from(first.to_ascii_lowercase())).copied().unwrap_or_default();
-    let may_be = u32::try_from(directory.len()).is_ok_and(|length| length < 32 && lengths >> length & 1 == 1);
-    may_be && NO_WORK.iter().any(|name| directory.eq_ignore_ascii_case(name)) || is_of_packages(directory)
+    NO_WORK.hold(directory) || is_of_packages(directory)
 }
 
 fn is_of_packages(directory: &[u8]) -> bool {
-    directory.ends_with(b".egg-info") || directory.ends_with(b".dist-info")
+    directory.ends_with(b"-info") && (directory.ends_with(b".egg-info") || directory.ends_with(b".dist-info"))
 }
 
 fn is_lock(lower: &[u8], extension: Option<&[u8]>) -> bool {
@@ -239,22 +209,42 @@ fn is_test(family: &Family, path: &BStr, name: &[u8]) -> bool {
         "nestjs" => {
             [&b".spec"[..], b".test", b".e2e-spec", b"-spec", b".e2e-test"].iter().any(|end| stem.ends_with(end))
                 || matches!(stem, b"test" | b"spec")
-                || has_part(path, &["__tests__"])
+                || has_part(path, &JEST)
         }
-        "golang" => stem.ends_with(b"_test") && !name.starts_with(b"_") && !has_part(path, &["testdata"]),
+        "golang" => stem.ends_with(b"_test") && !name.starts_with(b"_") && !has_part(path, &DATA),
         "python" => stem.starts_with(b"test_") || stem.ends_with(b"_test") || stem == b"tests",
         "java" | "kotlin" | "scala" | "csharp" | "fsharp" | "php" | "swift" => {
             stem.ends_with(b"test") || stem.ends_with(b"tests") || stem.ends_with(b"spec")
         }
         "ruby" => stem.ends_with(b"_test") || stem.ends_with(b"_spec") || stem.starts_with(b"test_"),
         "elixir" | "dart" | "gleam" => stem.ends_with(b"_test"),
-        "rust" => has_part(path, &["tests"]),
+        "rust" => has_part(path, &TESTS),
         _ => stem.starts_with(b"test_") || stem.ends_with(b"_test") || stem.starts_with(b"test-"),
     }
 }
 
+/// Where Jest, Go and Cargo look for tests, or for none.
+static JEST: Names = Names::of(&["__tests__"]);
+static DATA: Names = Names::of(&["testdata"]);
+static TESTS: Names = Names::of(&["tests"]);
+
+/// Directories of tests and of what they need.
+static FOR_TESTS: Names = Names::of(&[
+    "test",
+    "tests",
+    "__tests__",
+    "spec",
+    "specs",
+    "testdata",
+    "testing",
+    "fixtures",
+    "__mocks__",
+    "e2e",
+    "mocks",
+]);
+
 /// Directories of helpers inside a track.
-const TOOLS: &[&str] = &[
+static TOOLS: Names = Names::of(&[
     "scripts",
     "script",
     "tools",
@@ -273,11 +263,11 @@ const TOOLS: &[&str] = &[
     "public",
     "static",
     "assets",
-];
+]);
 
 /// Files that plot, measure, fill or load: in the track's language, but no part of the service.
 fn is_tool(name: &[u8]) -> bool {
-    const WORDS: &[&str] = &[
+    static WORDS: Names = Names::of(&[
         "plot",
         "plots",
         "plotting",
@@ -296,11 +286,11 @@ fn is_tool(name: &[u8]) -> bool {
         "k6",
         "visualize",
         "graph",
-    ];
-    let stem = &*lowered(name.split(|b| *b == b'.').next().unwrap_or_default());
+    ]);
+    let stem = name.split(|b| *b == b'.').next().unwrap_or_default();
     let mut words = stem.split(|b| !b.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-    let first = words.next().unwrap_or_default();
-    WORDS.iter().any(|w| w.as_bytes() == first) || stem == b"load-test" || stem == b"load_test"
+    let is = |whole: &[u8]| stem.eq_ignore_ascii_case(whole);
+    words.next().is_some_and(|first| WORDS.hold(first)) || is(b"load-test") || is(b"load_test")
 }
 
 /// Files that only configure a tool, though they are written in the language.
@@ -335,9 +325,9 @@ pub(super) fn file_name(path: &BStr) -> &[u8] {
 }
 
 /// Whether a directory above the file is called so, whatever its case.
-pub(super) fn has_part(path: &BStr, names: &[&str]) -> bool {
+fn has_part(path: &BStr, names: &Names) -> bool {
     let Some(end) = path.rfind_byte(b'/') else { return false };
-    path[..end].split(|b| *b == b'/').any(|part| names.iter().any(|n| part.eq_ignore_ascii_case(n.as_bytes())))
+    path[..end].split(|b| *b == b'/').any(|part| names.hold(part))
 }
 
 /// A name in small letters, which most names are already.

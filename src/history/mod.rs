@@ -11,6 +11,7 @@ pub mod kept;
 pub mod kind;
 pub mod layout;
 pub mod log;
+mod names;
 pub mod people;
 pub mod reach;
 pub mod scaffold;
