@@ -118,8 +118,8 @@ pub fn backends() -> impl Iterator<Item = &'static Family> {
 
 /// The family that a language of this name (or a directory of it) belongs to.
 pub fn named(name: &str) -> Option<&'static Family> {
-    let name = name.to_ascii_lowercase();
-    ALL.iter().find(|f| f.name == name).or_else(|| ALL.iter().find(|f| f.aliases.contains(&name.as_str())))
+    let is = |one: &str| name.eq_ignore_ascii_case(one);
+    ALL.iter().find(|f| is(f.name)).or_else(|| ALL.iter().find(|f| f.aliases.iter().any(|a| is(a))))
 }
 
 /// The family whose sources end like this file.

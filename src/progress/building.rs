@@ -63,8 +63,8 @@ pub(super) fn shared_tests(search: &Search<'_>) -> Option<Evidence> {
     let project = search.project.path.as_bstr();
     let skip = if project.is_empty() { 0 } else { project.len() + 1 };
     let is_among_tests = |e: &&Entry| {
-        let top = e.path[skip..].split(|b| *b == b'/').next().unwrap_or_default().to_ascii_lowercase();
-        [&b"tests"[..], b"test", b"contract", b"e2e", b"conformance"].contains(&top.as_slice())
+        let top = e.path[skip..].split(|b| *b == b'/').next().unwrap_or_default();
+        [&b"tests"[..], b"test", b"contract", b"e2e", b"conformance"].iter().any(|n| top.eq_ignore_ascii_case(n))
     };
     let is_test = |e: &&Entry| family::backends().any(|f| kind::of_family(f, e.path.as_bstr()) == Kind::Test);
     let found = search.matter.below(project).iter().filter(is_among_tests).find(is_test)?;

@@ -109,8 +109,11 @@ pub(super) fn technologies(search: &Search<'_>) -> Finding {
     }
 }
 
-/// What a project is set up with.
+/// What a project is set up with; none where that is told by its tracks.
 pub(super) fn setup(search: &Search<'_>) -> Option<Evidence> {
+    if search.inspected.iter().any(|track| !track.sources.is_empty()) {
+        return None;
+    }
     let project = search.project.path.as_bstr();
     let skip = if project.is_empty() { 0 } else { project.len() + 1 };
     let setup = search.matter.below(project).iter().find(|e| {

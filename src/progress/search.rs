@@ -108,7 +108,7 @@ impl<'a> Search<'a> {
             plan: planning::plan(self),
             technologies: planning::technologies(self),
             setup: planning::setup(self),
-            shared_tests: shared_tests(self),
+            shared_tests: if inspected.iter().any(|track| track.tests.is_empty()) { shared_tests(self) } else { None },
             journals: journals.map(|p| matter.path(p.path.as_bstr(), "the journal")).collect(),
             comparison,
             monitoring: signals::monitoring(matter, project, inspected),
