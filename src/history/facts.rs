@@ -1,13 +1,13 @@
 //! Facts: what history says of each track, folded from the log. Judging them is `progress`'s work.
 
 use super::effort::Pace;
+use super::hashed::{Map, Set};
 use super::kind::Kind;
 use super::log::{EMPTY, Log, Move};
 use super::scaffold::{self, Worth};
 use super::territory::{Lens, Territory};
 use crate::git::ObjectId;
 use bstr::{BString, ByteSlice};
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// Gives the bytes of a blob, to several threads at once; none where it is not here.
@@ -39,7 +39,7 @@ pub struct TrackFacts {
     /// The commit that took away its last source, and that brought one back later.
     pub restarted: Option<(u32, u32)>,
     /// The sources that commits brought and did not take away, as indexes of [`Log::paths`].
-    pub alive: HashSet<u32>,
+    pub alive: Set<u32>,
 }
 
 /// For each path of the log: the first and the last commit that touched it.
@@ -47,9 +47,9 @@ pub struct TrackFacts {
 pub struct Touched {
     first: Vec<Option<u32>>,
     last: Vec<Option<u32>>,
-    index: HashMap<BString, u32>,
+    index: Map<BString, u32>,
     /// Each commit's place in the log, once it was asked for.
-    points: OnceLock<HashMap<ObjectId, u32>>,
+    points: OnceLock<Map<ObjectId, u32>>,
 }
 
 impl Touched {
@@ -94,8 +94,8 @@ impl Touched {
 }
 
 /// Blobs that are nobody's evidence: brought by the template or, where learners are named, by somebody else.
-pub fn foreign(log: &Log) -> HashSet<ObjectId> {
-    let (mut others, mut own) = (HashSet::new(), HashSet::new());
+pub fn foreign(log: &Log) -> Set<ObjectId> {
+    let (mut others, mut own) = (Set::default(), Set::default());
     for point in &log.points {
         let set = if point.counts { &mut own } else { &mut others };
         let touches = &log.touches[point.touches.start as usize..point.touches.end as usize];
@@ -108,7 +108,7 @@ pub fn foreign(log: &Log) -> HashSet<ObjectId> {
 /// The facts of every track in `territory`, in its order. `points` are commits of `log` as seen from its tip.
 pub fn of_tracks(log: &Log, territory: &Territory<'_>, lenses: &[Lens<'_>], contents: Contents<'_>) -> Vec<TrackFacts> {
     let mut tallies: Vec<Tally> = lenses.iter().map(|_| Tally::default()).collect();
-    let mut judged: HashMap<ObjectId, Worth> = HashMap::new();
+    let mut judged: Map<ObjectId, Worth> = Map::default();
     for (at, point) in (0u32..).zip(&log.points) {
         for tally in &mut tallies {
             tally.here = false;
@@ -167,8 +167,8 @@ struct Tally {
     here: bool,
     work: Vec<(i64, i32)>,
     squashed: usize,
-    brought: HashMap<u32, u32>,
-    alive: HashSet<u32>,
+    brought: Map<u32, u32>,
+    alive: Set<u32>,
     emptied: Option<u32>,
 }
 

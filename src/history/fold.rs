@@ -1,13 +1,12 @@
 //! Folds commits, and what they changed, into a [`Log`].
 
+use super::hashed::{Map, Ordered, Set};
 use super::kind::{self, Kind};
 use super::log::{EMPTY, Learned, Log, Move, Point, Touch};
 use super::people::{People, Person, co_authors};
 use crate::documents::journal;
 use crate::git::{Change, Commit, Did, ObjectId, Told};
 use bstr::{BStr, BString, ByteSlice};
-use indexmap::IndexSet;
-use std::collections::{HashMap, HashSet};
 
 /// What is kept of a commit before its place is known.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub struct Kept {
 #[derive(Debug, Default)]
 pub struct Changed {
     /// Every path that was seen; none for other people's code.
-    known: HashMap<BString, Option<u32>>,
+    known: Map<BString, Option<u32>>,
     /// The paths that are kept.
     paths: Vec<BString>,
     touches: Vec<Touch>,
@@ -38,7 +37,7 @@ pub struct Builder<'p> {
     log: Log,
     people: &'p People,
     /// As they stand in commits: whom they mean.
-    names: HashMap<Vec<u8>, u32>,
+    names: Map<Vec<u8>, u32>,
     /// The authors that were seen, and whether their work counts.
     authors: Vec<(Person, bool)>,
     /// The name and the address of the last one, and whom they mean.
@@ -85,7 +84,7 @@ impl<'p> Builder<'p> {
 
     /// Goes on where `log` ended; the same people made it.
     pub fn after(log: Log, people: &'p People) -> Self {
-        Builder { log, people, names: HashMap::new(), authors: Vec::new(), last: (Vec::new(), 0) }
+        Builder { log, people, names: Map::default(), authors: Vec::new(), last: (Vec::new(), 0) }
     }
 
     /// What the log keeps of a commit.
@@ -153,9 +152,9 @@ impl<'p> Builder<'p> {
     pub fn finish(self, told: Vec<Told<Kept>>, mut changed: Vec<Changed>) -> Log {
         let Builder { mut log, authors, .. } = self;
         let before = index(log.points.len());
-        let mut paths: IndexSet<BString> = std::mem::take(&mut log.paths).into_iter().collect();
+        let mut paths: Ordered<BString> = std::mem::take(&mut log.paths).into_iter().collect();
         paths.reserve(changed.iter().map(|c| c.paths.len()).max().unwrap_or_default());
-        let mut people: HashMap<Person, u32> = (0..).zip(&log.people).map(|(at, who)| (who.clone(), at)).collect();
+        let mut people: Map<Person, u32> = (0..).zip(&log.people).map(|(at, who)| (who.clone(), at)).collect();
         // Where the paths of each thread, and the authors, are in the log: they come in the order of the commits.
         let mut places: Vec<Vec<Option<u32>>> = changed.iter().map(|c| vec![None; c.paths.len()]).collect();
         let mut who: Vec<Option<u32>> = vec![None; authors.len()];
@@ -223,7 +222,7 @@ fn is_squash(commit: &Commit) -> bool {
 
 /// The directories of which at least half of the files that left them arrived unchanged at another place.
 fn moves(changes: &[Change], point: u32) -> Vec<Move> {
-    let mut gone: HashMap<ObjectId, Vec<&BStr>> = HashMap::new();
+    let mut gone: Map<ObjectId, Vec<&BStr>> = Map::default();
     let own = |path: &BStr| kind::general(path) != Kind::Vendored;
     for change in changes {
         if let (Some((_, id)), None) = (change.old, change.new)
@@ -236,11 +235,11 @@ fn moves(changes: &[Change], point: u32) -> Vec<Move> {
     if gone.is_empty() {
         return Vec::new();
     }
-    let mut pairs: HashMap<(BString, BString), usize> = HashMap::new();
+    let mut pairs: Map<(BString, BString), usize> = Map::default();
     for change in changes {
         let (None, Some((_, id))) = (change.old, change.new) else { continue };
         let Some(sources) = gone.get(&id) else { continue };
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         for source in sources {
             let ends = ends(source, change.path.as_bstr());
             if seen.insert(ends.clone()) {

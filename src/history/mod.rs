@@ -7,6 +7,7 @@ pub mod effort;
 pub mod endpoints;
 pub mod facts;
 pub mod fold;
+pub mod hashed;
 pub mod kept;
 pub mod kind;
 pub mod layout;

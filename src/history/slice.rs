@@ -1,9 +1,9 @@
 //! The part of a log that a few paths need: the commits that touched them, and who comes from whom among those.
 
 use super::bytes::index;
+use super::hashed::Map;
 use super::log::{Learned, Log, Move, Point};
 use bstr::{BStr, BString};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Where more branches than these lie side by side, a part is no easier to look at than all.
@@ -63,7 +63,7 @@ impl Log {
             is_tip[*parent as usize] = false;
         }
         let tips: Vec<u32> = (0..first).filter(|at| is_tip[*at as usize]).collect();
-        let mut known: HashMap<BString, u32> = self.paths.iter().cloned().zip(0..).collect();
+        let mut known: Map<BString, u32> = self.paths.iter().cloned().zip(0..).collect();
         let mut places = Vec::with_capacity(later.paths.len());
         for path in later.paths {
             let next = index(self.paths.len());

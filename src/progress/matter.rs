@@ -4,13 +4,13 @@ use super::status::{Evidence, Source};
 use crate::config::Config;
 use crate::git::{Entry, ObjectId};
 use crate::history::facts::{Contents, Touched, TrackFacts};
+use crate::history::hashed::Set;
 use crate::history::log::{Log, Point};
 use crate::history::territory::{Lens, Territory};
 use crate::suites::receipt::Receipt;
 use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 
 /// Everything that judgement may look at. All of it is data; `contents` only hands out blobs.
 pub struct Matter<'a> {
@@ -31,7 +31,7 @@ pub struct Matter<'a> {
     /// What was measured of each track's tree.
     pub measured: &'a [Measured],
     /// Blobs that are nobody's evidence.
-    pub foreign: &'a HashSet<ObjectId>,
+    pub foreign: &'a Set<ObjectId>,
     /// Gives blobs.
     pub contents: Contents<'a>,
 }

@@ -5,6 +5,7 @@ use mastery::config::Config;
 use mastery::git::{Change, Commit, Did, Entry, Mode, ObjectId, Signature, Told};
 use mastery::history::facts::{self, Touched};
 use mastery::history::fold::{Builder, Changed};
+use mastery::history::hashed::Set;
 use mastery::history::layout;
 use mastery::history::people::People;
 use mastery::history::territory::{Lens, Territory};
@@ -12,7 +13,7 @@ use mastery::progress::judge;
 use mastery::progress::matter::{Matter, Measured};
 use mastery::progress::status::{Evidence, PhaseState, Repository, Status, TrackState};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 type Tree = BTreeMap<BString, Vec<u8>>;
 
@@ -128,7 +129,7 @@ fn judged(trees: &[Tree]) -> Status {
         lenses: &lenses,
         facts: &facts,
         measured: &vec![Measured::default(); lenses.len()],
-        foreign: &HashSet::new(),
+        foreign: &Set::default(),
         contents: &contents,
     };
     let repository = Repository {

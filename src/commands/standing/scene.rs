@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::git::{Entry, ObjectId, Repository};
 use crate::history::abreast;
 use crate::history::facts::{self, Contents, Touched};
+use crate::history::hashed::Set;
 use crate::history::layout::{self, Project, Track};
 use crate::history::log::Log;
 use crate::history::territory::{Lens, Territory};
@@ -20,7 +21,7 @@ use crate::views::words;
 use crate::world::World;
 use bstr::{BString, ByteSlice};
 use chrono::{DateTime, FixedOffset, Utc};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// All that projects are judged from.
@@ -76,7 +77,7 @@ impl Scene<'_> {
         let territory = Territory::new(projects, &lenses, log);
         let blobs = repo.blobs();
         let contents = |id: ObjectId| blobs.get(id);
-        let foreign = if self.has_others { facts::foreign(log) } else { HashSet::new() };
+        let foreign = if self.has_others { facts::foreign(log) } else { Set::default() };
         let receipts = Receipts::below(repo.common_dir());
         let oldest = receipts.oldest();
         let tracks: Vec<&Track> = projects.iter().flat_map(|p| &p.tracks).collect();
