@@ -9,6 +9,7 @@ type Place<K, V> = Option<(K, V, Arc<Vec<u8>>)>;
 pub(in crate::git) struct Slots<K, V> {
     /// None are made before the first is kept.
     places: Vec<Place<K, V>>,
+    /// How many there are to be: a power of two, since to divide by another number would take longer than all else.
     many: usize,
     held: usize,
     most: usize,
@@ -18,12 +19,12 @@ pub(in crate::git) struct Slots<K, V> {
 
 impl<K: Copy + PartialEq, V: Copy> Slots<K, V> {
     pub(in crate::git) fn new(places: usize, most: usize) -> Slots<K, V> {
-        Slots { places: Vec::new(), many: places, held: 0, most, hand: 0 }
+        Slots { places: Vec::new(), many: places.next_power_of_two(), held: 0, most, hand: 0 }
     }
 
     /// What was kept under `key`, whose hash is `hash`.
     pub(in crate::git) fn get(&self, hash: usize, key: K) -> Option<(V, Arc<Vec<u8>>)> {
-        let (at, value, bytes) = self.places.get(hash % self.many)?.as_ref()?;
+        let (at, value, bytes) = self.places.get(hash & (self.many - 1))?.as_ref()?;
         (*at == key).then(|| (*value, Arc::clone(bytes)))
     }
 
@@ -35,13 +36,13 @@ impl<K: Copy + PartialEq, V: Copy> Slots<K, V> {
         if self.places.is_empty() {
             self.places.resize_with(self.many, || None);
         }
-        let place = hash % self.many;
+        let place = hash & (self.many - 1);
         self.held += bytes.len();
         if let Some((_, _, old)) = self.places[place].replace((key, value, Arc::clone(bytes))) {
             self.held -= old.len();
         }
         while self.held > self.most {
-            self.hand = (self.hand + 1) % self.many;
+            self.hand = (self.hand + 1) & (self.many - 1);
             if self.hand != place
                 && let Some((_, _, old)) = self.places[self.hand].take()
             {
