@@ -25,17 +25,18 @@ pub fn directory(common_dir: &Path) -> PathBuf {
 /// Shorter histories are walked in no time, and a few new commits are no reason to write all again.
 const WORTH_IT: usize = 64;
 
-/// The log of the history up to `tip`. `makers` names what else has a say in it: the configuration of people and the `.mailmap`.
+/// Walks the history up to `tip`, and gives what makes the log of it. `makers` names what else has a say in it: the configuration of
+/// people and the `.mailmap`.
 ///
 /// # Errors
 /// `tip` can't be read.
-pub fn log(
-    repo: &Repository,
+pub fn walked<'r>(
+    repo: &'r Repository,
     tip: ObjectId,
-    people: &People,
+    people: &'r People,
     makers: &str,
     may_remember: bool,
-) -> Result<Log, Failure> {
+) -> Result<impl FnOnce() -> Log + use<'r>, Failure> {
     let path = directory(repo.common_dir()).join("facts");
     let rules = rules(repo, makers).filter(|_| may_remember);
     let before = rules.and_then(|rules| kept::read(&files::read(&path).ok()??, rules, own::checksum));
@@ -44,19 +45,22 @@ pub fn log(
     known.truncate(base.map_or(0, |base| base.kept));
     let mut builder = Builder::after(known, people);
     let read = &mut |commit: &Commit| builder.read(commit);
-    let (told, changed) = repo.fold(tip, base.as_ref(), read, &Changed::default, &Changed::list)?;
-    let log = builder.finish(told, changed);
-    let newer = base.map_or(log.points.len(), |base| base.newer);
-    // What is not here may come; a boundary that git knows of is among the rules.
-    let is_whole = !log.incomplete && (repo.is_shallow() || !log.points.iter().any(|p| p.cut));
-    if let Some(rules) = rules
-        && newer >= WORTH_IT
-        && is_whole
-    {
-        // A repository that can't be written is read all the same.
-        let _ = own::remember(&path, &kept::write(&log, rules, own::checksum));
-    }
-    Ok(log)
+    let folded = repo.fold(tip, base.as_ref(), read, &Changed::default, &Changed::list)?;
+    Ok(move || {
+        let (told, changed) = folded.in_order();
+        let log = builder.finish(told, changed);
+        let newer = base.map_or(log.points.len(), |base| base.newer);
+        // What is not here may come; a boundary that git knows of is among the rules.
+        let is_whole = !log.incomplete && (repo.is_shallow() || !log.points.iter().any(|p| p.cut));
+        if let Some(rules) = rules
+            && newer >= WORTH_IT
+            && is_whole
+        {
+            // A repository that can't be written is read all the same.
+            let _ = own::remember(&path, &kept::write(&log, rules, own::checksum));
+        }
+        log
+    })
 }
 
 /// What else has a say in the facts of history, or in the part of them that a project needs: the configuration of people, the

@@ -9,6 +9,7 @@ use super::remembered::{self, Wanted};
 use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, Repository};
+use crate::history::abreast;
 use crate::history::layout::{self, Project, is_below};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
@@ -67,12 +68,15 @@ pub fn take_and_part(
     let people = People::new(&config.people, &mailmap);
     let makers = remembered::makers(&config, &mailmap);
     let entries = tree.map(|tree| repo.entries_apart(tree));
-    let (entries, log) = ready_while(
+    let (entries, walked) = ready_while(
         || entries.map_or(Ok(Vec::new()), |entries| entries()),
-        || head.map_or(Ok(Log::default()), |head| remembered::log(&repo, head, &people, &makers, may_remember)),
+        || head.map(|head| remembered::walked(&repo, head, &people, &makers, may_remember)).transpose(),
     );
-    let (entries, mut log) = (entries?, log?);
-    let mut projects = layout::every_project(&entries, &config, &name);
+    let (entries, walked) = (entries?, walked?);
+    let (mut projects, mut log) = abreast::both(
+        || layout::every_project(&entries, &config, &name),
+        || walked.map_or_else(Log::default, |log| log()),
+    );
     let wanted = project.map(|id| ground::project(&projects, id).map(|p| p.id.clone())).transpose()?;
     let is_settled = layout::is_settled(&projects, &entries, &config);
     let left_out = discount(&repo, &config, &projects, &mut log);

@@ -31,6 +31,17 @@ pub enum Changes<'a> {
     },
 }
 
+/// What came of a [`Repository::fold`], as it was read.
+#[derive(Debug)]
+pub struct Folded<C, V> {
+    graph: Graph,
+    base: Option<ObjectId>,
+    /// What was made of each commit.
+    read: Vec<Option<C>>,
+    /// Each thread's value, and the commits that are in it.
+    done: Vec<(V, Vec<u32>)>,
+}
+
 /// What came of one commit in a [`Repository::fold`].
 #[derive(Debug)]
 pub struct Told<C> {
@@ -88,7 +99,8 @@ impl Repository {
         let keep = |all: &mut Vec<(Vec<Change>, bool)>, changes: &[Change], complete| {
             all.push((changes.to_vec(), complete));
         };
-        let (mut told, listed) = self.fold(tip, None, &mut Commit::clone, &Vec::new, &keep)?;
+        let (told, listed) = self.fold(tip, None, &mut Commit::clone, &Vec::new, &keep)?.in_order();
+        let mut told: Vec<Told<Commit>> = told.collect();
         let ids: Vec<ObjectId> = told.iter().map(|one| one.what.id).collect();
         let mut walked = Walked { commits: told.len(), cut: 0 };
         for one in &mut told {
@@ -124,8 +136,7 @@ impl Repository {
     }
 
     /// Folds the history of `tip`, without `base` and what lies behind it: `read` makes something of each commit, and `list` adds
-    /// what a commit changed, and whether that is complete, to a value of its thread's own that `start` made. Gives the commits,
-    /// parents before children and the older of two unrelated ones first, and the threads' values.
+    /// what a commit changed, and whether that is complete, to a value of its thread's own that `start` made.
     ///
     /// # Errors
     /// As [`Repository::walk`].
@@ -136,12 +147,12 @@ impl Repository {
         read: &mut dyn FnMut(&Commit) -> C,
         start: &(dyn Fn() -> V + Sync),
         list: &(dyn Fn(&mut V, &[Change], bool) + Sync),
-    ) -> Result<(Vec<Told<C>>, Vec<V>), Failure> {
+    ) -> Result<Folded<C, V>, Failure> {
         let edges = self.changed_edges();
         let base = base.map(|base| base.id);
         // To ask how many processors there are takes more than a dozen calls of the system.
         let threads = LazyCell::new(|| thread::available_parallelism().map_or(1, usize::from).min(THREADS));
-        let mut read_commits: Vec<Option<C>> = Vec::new();
+        let mut made: Vec<Option<C>> = Vec::new();
         let (give, take) = channel::<Vec<Pair>>();
         let take = Mutex::new(take);
         let store = self.store();
@@ -174,7 +185,7 @@ impl Repository {
                     let _ = give.send(std::mem::take(&mut batch));
                 }
             };
-            let mut see = |commit: &Commit| read_commits.push(Some(read(commit)));
+            let mut see = |commit: &Commit| made.push(Some(read(commit)));
             let mut objects = if base.is_some() { self.borrow_objects() } else { Objects::of_many(store) };
             let graph = Graph::of(&mut objects, tip, base, edges, &mut see, &mut hand_out);
             let _ = give.send(batch);
@@ -189,7 +200,7 @@ impl Repository {
             }
             Ok::<_, Failure>((graph?, done))
         })?;
-        Ok(in_order(&graph, base, read_commits, done))
+        Ok(Folded { graph, base, read: made, done })
     }
 }
 
@@ -198,35 +209,33 @@ fn next(take: &Mutex<Receiver<Vec<Pair>>>) -> Option<Vec<Pair>> {
     take.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-/// Puts together what the threads did, in the order of a visit.
-fn in_order<C, V>(
-    graph: &Graph,
-    base: Option<ObjectId>,
-    mut read: Vec<Option<C>>,
-    done: Vec<(V, Vec<u32>)>,
-) -> (Vec<Told<C>>, Vec<V>) {
-    let mut listed: Vec<Option<(usize, usize)>> = vec![None; graph.len()];
-    let mut values = Vec::with_capacity(done.len());
-    for (thread, (value, nodes)) in done.into_iter().enumerate() {
-        for (nth, node) in nodes.into_iter().enumerate() {
-            listed[node as usize] = Some((thread, nth));
+impl<C, V> Folded<C, V> {
+    /// What came of each commit, parents before children and the older of two unrelated ones first, and the threads' values.
+    pub fn in_order(self) -> (impl Iterator<Item = Told<C>> + use<C, V>, Vec<V>) {
+        let Folded { graph, base, mut read, done } = self;
+        let mut listed: Vec<Option<(usize, usize)>> = vec![None; graph.len()];
+        let mut values = Vec::with_capacity(done.len());
+        for (thread, (value, nodes)) in done.into_iter().enumerate() {
+            for (nth, node) in nodes.into_iter().enumerate() {
+                listed[node as usize] = Some((thread, nth));
+            }
+            values.push(value);
         }
-        values.push(value);
-    }
-    let mut order = graph.order();
-    order.retain(|at| Some(graph.node(*at).id) != base);
-    let mut places = vec![None; graph.len()];
-    for (place, at) in (0u32..).zip(&order) {
-        places[*at as usize] = Some(place);
-    }
-    let told = |at: u32| {
-        let parents = graph.parents(at).iter().map(|p| places[*p as usize]).collect();
-        let did = match listed[at as usize] {
-            _ if graph.node(at).cut => Did::Cut,
-            Some((thread, nth)) => Did::Listed(thread, nth),
-            None => Did::Merge,
+        let mut order = graph.order();
+        order.retain(|at| Some(graph.node(*at).id) != base);
+        let mut places = vec![None; graph.len()];
+        for (place, at) in (0u32..).zip(&order) {
+            places[*at as usize] = Some(place);
+        }
+        let told = move |at: u32| {
+            let parents = graph.parents(at).iter().map(|p| places[*p as usize]).collect();
+            let did = match listed[at as usize] {
+                _ if graph.node(at).cut => Did::Cut,
+                Some((thread, nth)) => Did::Listed(thread, nth),
+                None => Did::Merge,
+            };
+            Some(Told { what: read[at as usize].take()?, parents, did })
         };
-        Some(Told { what: read[at as usize].take()?, parents, did })
-    };
-    (order.into_iter().filter_map(told).collect(), values)
+        (order.into_iter().filter_map(told), values)
+    }
 }

@@ -149,7 +149,8 @@ impl<'p> Builder<'p> {
 
     /// The log: the commits, parents before children, with what threads saw change. Their base is the last commit of the log that it
     /// goes on from.
-    pub fn finish(self, told: Vec<Told<Kept>>, mut changed: Vec<Changed>) -> Log {
+    pub fn finish(self, told: impl IntoIterator<Item = Told<Kept>>, mut changed: Vec<Changed>) -> Log {
+        let told = told.into_iter();
         let Builder { mut log, authors, .. } = self;
         let before = index(log.points.len());
         let mut paths: Ordered<BString> = std::mem::take(&mut log.paths).into_iter().collect();
@@ -158,7 +159,7 @@ impl<'p> Builder<'p> {
         // Where the paths of each thread, and the authors, are in the log: they come in the order of the commits.
         let mut places: Vec<Vec<Option<u32>>> = changed.iter().map(|c| vec![None; c.paths.len()]).collect();
         let mut who: Vec<Option<u32>> = vec![None; authors.len()];
-        log.points.reserve(told.len());
+        log.points.reserve(told.size_hint().1.unwrap_or_default());
         log.touches.reserve(changed.iter().map(|c| c.touches.len()).sum());
         log.incomplete |= changed.iter().any(|c| c.incomplete);
         for Told { what: Kept { mut point, learned }, parents, did } in told {

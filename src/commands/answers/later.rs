@@ -72,7 +72,8 @@ impl Question<'_> {
             seen.changed.list(changes, complete);
         };
         let read = &mut |commit: &Commit| builder.read(commit);
-        let (told, seen) = self.repo.fold(self.tip, Some(&base), read, &Seen::default, &see).ok()?;
+        let (told, seen) = self.repo.fold(self.tip, Some(&base), read, &Seen::default, &see).ok()?.in_order();
+        let told: Vec<_> = told.collect();
         // What a merge brought beside its parents' changes is not known.
         let mut is_obscure = told.iter().any(|t| !matches!(t.did, Did::Listed(..)));
         let (mut appeared, mut changed, mut touched) = (Vec::new(), Vec::new(), BTreeSet::new());

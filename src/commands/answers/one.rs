@@ -148,7 +148,9 @@ impl Question<'_> {
         }
         let mut builder = Builder::new(part.people);
         let read = &mut |commit: &Commit| builder.read(commit);
-        let (told, changed) = self.repo.fold(self.tip, Some(&base), read, &Changed::default, &Changed::list).ok()?;
+        let folded = self.repo.fold(self.tip, Some(&base), read, &Changed::default, &Changed::list).ok()?;
+        let (told, changed) = folded.in_order();
+        let told: Vec<_> = told.collect();
         let is_plain = told.iter().all(|t| matches!(t.did, Did::Listed(..)));
         let later = builder.finish(told, changed);
         if !is_plain || later.incomplete || !later.moves.is_empty() {

@@ -132,7 +132,7 @@ pub(super) fn measure(ground: &Ground, project: &Project) -> Result<Compared, Fa
         Some(head) => {
             let mut builder = Builder::new(&people);
             let read = &mut |commit: &Commit| builder.read(commit);
-            let (told, changed) = ground.repo.fold(head, None, read, &Changed::default, &Changed::list)?;
+            let (told, changed) = ground.repo.fold(head, None, read, &Changed::default, &Changed::list)?.in_order();
             builder.finish(told, changed)
         }
         None => Log::default(),
