@@ -10,7 +10,7 @@ use crate::config::{Config, FILE};
 use crate::failure::Failure;
 use crate::git::{Entry, Repository};
 use crate::history::abreast;
-use crate::history::layout::{self, Project, is_below};
+use crate::history::layout::{self, Project};
 use crate::history::log::{EMPTY, Log};
 use crate::history::people::People;
 use crate::history::reach::{Reach, is_alone};
@@ -155,14 +155,18 @@ pub(super) fn discount(repo: &Repository, config: &Config, projects: &[Project],
 
 /// Adds the tracks that history knows and the tree, which holds `entries`, does not any more.
 pub(super) fn remember_gone(projects: &mut [Project], entries: &[Entry], log: &Log, config: &Config, name: &str) {
-    let is_there = |path: &BStr| entries.binary_search_by(|e| e.path.as_bstr().cmp(path)).is_ok();
-    let gone: Vec<&BString> = log.paths.iter().filter(|path| !is_there(path.as_bstr())).collect();
-    // A project whose files are all there has all of its tracks. The root stands for whatever has no project of its own.
-    let is_whole = projects.iter().any(|p| p.path.is_empty());
-    let has_lost = |project: &BStr| is_whole || gone.iter().any(|path| is_below(path.as_bstr(), project));
-    if gone.is_empty() {
+    let is_there = |path: &BString| entries.binary_search_by(|e| e.path.cmp(path)).is_ok();
+    let is_there = abreast::each(&log.paths, 256, is_there);
+    let gone: Vec<&BString> =
+        log.paths.iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(p, _)| p).collect();
+    let lacking: Vec<BString> =
+        projects.iter().filter(|p| layout::may_lack(p, &gone, config)).map(|p| p.path.clone()).collect();
+    if lacking.is_empty() {
         return;
     }
+    // The root stands for whatever has no project of its own.
+    let is_whole = projects.iter().any(|p| p.path.is_empty());
+    let has_lost = |project: &BStr| is_whole || lacking.iter().any(|path| path == project);
     // The log does not know all that the tree holds: not what came in a merge, nor what was there where history is cut.
     let mut paths: Vec<&BString> = gone.iter().copied().chain(entries.iter().map(|e| &e.path)).collect();
     paths.sort();

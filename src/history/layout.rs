@@ -2,7 +2,7 @@
 
 use super::abreast;
 use super::slots;
-use crate::config::family;
+use crate::config::family::{self, Family};
 use crate::config::{Config, Language};
 use crate::git::Entry;
 use bstr::{BStr, BString, ByteSlice};
@@ -91,6 +91,17 @@ pub fn every_project_with(
     is_wanted: &(dyn Fn(&BStr) -> bool + Sync),
 ) -> Vec<Project> {
     Survey { entries, config, foreign: true }.projects(name, is_wanted)
+}
+
+/// Whether a project, as [`every_project`] found it, may have had another track when also the files `gone` were there.
+pub fn may_lack(project: &Project, gone: &[&BString], config: &Config) -> bool {
+    let skip = if project.path.is_empty() { 0 } else { project.path.len() + 1 };
+    let inside = gone.iter().filter(|path| is_below(path.as_bstr(), project.path.as_bstr()));
+    let inside: Vec<&BStr> = inside.map(|path| path[skip..].as_bstr()).collect();
+    let is_written = || config.languages.values().any(|l| written_directories(l).is_some());
+    // Of a family that has a track, and of one of which they say nothing, there is no other.
+    let has = |family: &Family| project.tracks.iter().any(|t| family::named(&t.language) == Some(family));
+    !inside.is_empty() && (is_written() || slots::families_of(&inside).into_iter().any(|family| !has(family)))
 }
 
 /// Whether `projects`, as [`projects`] found them, stay the projects whatever comes to be or goes elsewhere in the tree.
@@ -331,6 +342,7 @@ fn children(entries: &[Entry], at: &BStr) -> Vec<BString> {
 mod tests {
     use super::*;
     use crate::git::{Mode, ObjectId};
+    use proptest::prelude::*;
 
     fn entries(paths: &[&str]) -> Vec<Entry> {
         let id = ObjectId::from_bytes([1; 20]);
@@ -376,6 +388,28 @@ mod tests {
             ["chat [chat] nestjs=chat/typescript", "todo [todo] golang=todo/go python=todo/python"]
         );
         assert_eq!(shown(&["backends/go/a.go", "services/python/a.py"], "").len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn only_a_project_that_may_lack_a_track_has_one_more_with_what_is_gone(are_there in any::<[bool; 16]>(), is_one in any::<bool>()) {
+            let all = [
+                "go/go.mod", "go/main.go", "golang/x.go", "python/app.py", "python/b.py", "src/a.ts", "src/b.ts", "src/c.ts", "package.json",
+                "main.go", "java/README.md", "tests/a.py", "api/server.rb", "api/Gemfile", "docs/x.md", "tools/a.go",
+            ];
+            let place = |path: &&str| if is_one { format!("only/{path}") } else { format!("01-a/{path}") };
+            let paths: Vec<String> = all.iter().map(place).collect();
+            let of = |paths: Vec<&String>| entries(&paths.into_iter().map(String::as_str).collect::<Vec<_>>());
+            let (there, gone): (Vec<_>, Vec<_>) = paths.iter().zip(are_there).partition(|(_, is_there)| *is_there);
+            let (there, gone): (Vec<_>, Vec<_>) = (there.into_iter().map(|p| p.0).collect(), gone.into_iter().map(|p| BString::from(p.0.as_str())).collect());
+            let config = Config::default();
+            let ever = every_project(&of(paths.iter().collect()), &config, "repo");
+            for project in every_project(&of(there), &config, "repo") {
+                let before = ever.iter().filter(|p| p.path == project.path).flat_map(|p| &p.tracks);
+                let lacks = before.into_iter().any(|b| !project.tracks.iter().any(|t| t.language == b.language));
+                prop_assert!(!lacks || may_lack(&project, &gone.iter().collect::<Vec<_>>(), &config), "{:?}", project);
+            }
+        }
     }
 
     #[test]

@@ -238,6 +238,16 @@ pub fn slots(entries: &[Entry], project: &BStr, taken: &[BString]) -> Vec<Slot> 
         .collect()
 }
 
+/// The families of whose implementations any of `files`, from the project's directory, says something.
+pub(super) fn families_of(files: &[&BStr]) -> Vec<&'static Family> {
+    let mut found = Found::default();
+    for file in files {
+        found.take(&[file]);
+    }
+    let named = found.named.keys().map(|(name, _)| *name).chain(found.manifests.keys().map(|(name, _)| *name));
+    named.filter_map(family::named).chain(found.loose.iter().map(|(family, _)| *family)).collect()
+}
+
 impl Found {
     /// Takes files of one directory.
     fn take(&mut self, files: &[&BStr]) {
