@@ -34,9 +34,9 @@ impl Repository {
 
 impl Blobs<'_> {
     /// The bytes of a blob; none where the object is not here (a partial clone, a damaged store).
-    pub fn get(&self, id: ObjectId) -> Option<Vec<u8>> {
+    pub fn get(&self, id: ObjectId) -> Option<Arc<Vec<u8>>> {
         if let Some(bytes) = locked(&self.read).get(&id) {
-            return Some(bytes.to_vec());
+            return Some(Arc::clone(bytes));
         }
         let idle = locked(&self.idle).pop();
         let mut objects = idle.unwrap_or_else(|| Objects::of_many(self.store));
@@ -50,7 +50,7 @@ impl Blobs<'_> {
                 read.insert(id, Arc::clone(&bytes));
             }
         }
-        Some(Arc::unwrap_or_clone(bytes))
+        Some(bytes)
     }
 
     /// Whether any that was asked for is not here.

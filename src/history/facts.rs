@@ -7,11 +7,11 @@ use super::log::{EMPTY, Log, Move};
 use super::scaffold::{self, Worth};
 use super::territory::{Lens, Territory};
 use crate::git::ObjectId;
-use bstr::{BString, ByteSlice};
-use std::sync::OnceLock;
+use bstr::{BStr, BString, ByteSlice};
+use std::sync::{Arc, OnceLock};
 
 /// Gives the bytes of a blob, to several threads at once; none where it is not here.
-pub type Contents<'a> = &'a (dyn Fn(ObjectId) -> Option<Vec<u8>> + Sync);
+pub type Contents<'a> = &'a (dyn Fn(ObjectId) -> Option<Arc<Vec<u8>>> + Sync);
 
 /// What history says of one track.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,21 +44,21 @@ pub struct TrackFacts {
 
 /// For each path of the log: the first and the last commit that touched it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Touched {
+pub struct Touched<'l> {
     first: Vec<Option<u32>>,
     last: Vec<Option<u32>>,
-    index: Map<BString, u32>,
+    index: Map<&'l BStr, u32>,
     /// Each commit's place in the log, once it was asked for.
     points: OnceLock<Map<ObjectId, u32>>,
 }
 
-impl Touched {
+impl<'l> Touched<'l> {
     /// From the log.
-    pub fn of(log: &Log) -> Touched {
+    pub fn of(log: &'l Log) -> Touched<'l> {
         let mut touched = Touched {
             first: vec![None; log.paths.len()],
             last: vec![None; log.paths.len()],
-            index: (0u32..).zip(&log.paths).map(|(at, path)| (path.clone(), at)).collect(),
+            index: log.paths.iter().map(|path| path.as_bstr()).zip(0u32..).collect(),
             points: OnceLock::new(),
         };
         for (at, point) in (0u32..).zip(&log.points) {

@@ -330,8 +330,8 @@ fn has_part(path: &BStr, names: &Names) -> bool {
     path[..end].split(|b| *b == b'/').any(|part| names.hold(part))
 }
 
-/// A name in small letters, which most names are already.
-fn lowered(name: &[u8]) -> Cow<'_, [u8]> {
+/// A name or a path in small letters, in which most are already.
+pub fn lowered(name: &[u8]) -> Cow<'_, [u8]> {
     if name.iter().any(u8::is_ascii_uppercase) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 

@@ -11,7 +11,7 @@ use crate::history::layout::Project;
 use crate::history::reach::{PIPELINE, WORKFLOWS};
 use bstr::{BStr, ByteSlice};
 use regex::Regex;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static DEPLOYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(
@@ -70,7 +70,7 @@ fn is_packaging(matter: &Matter<'_>, entry: &Entry) -> bool {
         b"serverless.yml",
         b"chart.yaml",
     ];
-    let lower = entry.path.to_ascii_lowercase();
+    let lower = kind::lowered(&entry.path);
     let file = name(lower.as_bstr());
     let says = |words: &[&str]| words.iter().any(|w| lower.contains_str(w));
     let cluster = || {
@@ -83,8 +83,8 @@ fn is_packaging(matter: &Matter<'_>, entry: &Entry) -> bool {
 }
 
 fn is_composed(matter: &Matter<'_>, entry: &Entry) -> bool {
-    let lower = entry.path.to_ascii_lowercase();
-    let builds = |bytes: Vec<u8>| bytes.lines().any(|l| l.trim_start().starts_with(b"build:"));
+    let lower = kind::lowered(&entry.path);
+    let builds = |bytes: Arc<Vec<u8>>| bytes.lines().any(|l| l.trim_start().starts_with(b"build:"));
     is_compose(name(lower.as_bstr())) && matter.read(entry).is_some_and(builds)
 }
 

@@ -16,6 +16,7 @@ use crate::history::scaffold::{Worth, worth};
 use crate::history::territory::{Lens, Territory};
 use bstr::{BStr, ByteSlice};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// New commits of one project.
 pub struct News<'a> {
@@ -35,8 +36,8 @@ struct Edit<'a> {
     /// The path, as evidence names it.
     shown: &'a str,
     family: Option<&'static str>,
-    old: Vec<u8>,
-    new: Vec<u8>,
+    old: Arc<Vec<u8>>,
+    new: Arc<Vec<u8>>,
 }
 
 impl Found {

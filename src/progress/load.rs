@@ -141,7 +141,7 @@ fn is_script(text: &str) -> bool {
 
 /// Whether a path may be one of a script of a load tool.
 fn may_load(path: &BStr) -> bool {
-    let lower = path.to_ascii_lowercase();
+    let lower = kind::lowered(path);
     let anywhere = matches!(extension(&lower), b"js" | b"ts" | b"mjs" | b"py" | b"jmx" | b"makefile");
     let if_about = matches!(extension(&lower), b"sh" | b"yml" | b"yaml" | b"scala" | b"lua" | b"ps1" | b"json");
     (anywhere || if_about && is_about(&lower)) && !lower.ends_with(b".min.js")
@@ -190,7 +190,7 @@ pub(super) fn stays(path: &BStr, old: &[u8], new: &[u8]) -> bool {
 
 /// Whether a data file holds what a load tool measured. A dashboard only shows such things.
 fn measured(matter: &Matter<'_>, entry: &Entry) -> bool {
-    let lower = entry.path.to_ascii_lowercase();
+    let lower = kind::lowered(&entry.path);
     let shows = || ["dashboard", "grafana"].iter().any(|w| lower.contains_str(w));
     if !matches!(extension(&lower), b"json" | b"csv" | b"jtl" | b"txt" | b"html" | b"log")
         || entry.id == EMPTY

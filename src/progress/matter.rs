@@ -11,6 +11,7 @@ use crate::suites::receipt::Receipt;
 use bstr::{BStr, ByteSlice};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Everything that judgement may look at. All of it is data; `contents` only hands out blobs.
 pub struct Matter<'a> {
@@ -21,7 +22,7 @@ pub struct Matter<'a> {
     /// The log of the history up to that tree.
     pub log: &'a Log,
     /// Which commits touched which path.
-    pub touched: &'a Touched,
+    pub touched: &'a Touched<'a>,
     /// Which track a path belongs to.
     pub territory: &'a Territory<'a>,
     /// One for each track of each project, in order; so are `facts` and `measured`.
@@ -83,7 +84,7 @@ pub(super) const LARGE: usize = 512 * 1024;
 
 impl Matter<'_> {
     /// The text of a file; none where it is not here or too large.
-    pub fn read(&self, entry: &Entry) -> Option<Vec<u8>> {
+    pub fn read(&self, entry: &Entry) -> Option<Arc<Vec<u8>>> {
         (self.contents)(entry.id).filter(|bytes| bytes.len() <= LARGE)
     }
 
@@ -93,7 +94,7 @@ impl Matter<'_> {
     }
 
     /// The text of the file at `path`, as [`Matter::read`].
-    pub fn text(&self, path: &BStr) -> Option<Vec<u8>> {
+    pub fn text(&self, path: &BStr) -> Option<Arc<Vec<u8>>> {
         let at = self.entries.binary_search_by(|e| e.path.as_bstr().cmp(path)).ok()?;
         self.read(&self.entries[at])
     }

@@ -14,6 +14,7 @@ use mastery::progress::matter::{Matter, Measured};
 use mastery::progress::status::{Evidence, PhaseState, Repository, Status, TrackState};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 type Tree = BTreeMap<BString, Vec<u8>>;
 
@@ -111,7 +112,8 @@ fn judged(trees: &[Tree]) -> Status {
         before.clone_from(tree);
     }
     let log = builder.finish(told, vec![changed]);
-    let blobs: HashMap<ObjectId, Vec<u8>> = trees.iter().flatten().map(|(_, b)| (id(b), b.clone())).collect();
+    let blobs: HashMap<ObjectId, Arc<Vec<u8>>> =
+        trees.iter().flatten().map(|(_, b)| (id(b), Arc::new(b.clone()))).collect();
     let contents = |id: ObjectId| blobs.get(&id).cloned();
     let entries: Vec<Entry> =
         before.iter().map(|(p, b)| Entry { path: p.clone(), mode: Mode::File, id: id(b) }).collect();
