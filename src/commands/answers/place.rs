@@ -59,7 +59,7 @@ impl Seen {
         match &self.place {
             Place::Whole(_) => false,
             // Names come and go beside the sources; those of reports are few.
-            Place::Unreported(directory) => coverage::find(|name| directory.join(name).exists()).next().is_none(),
+            Place::Unreported(directory) => !coverage::may_lie_in(directory),
         }
     }
 

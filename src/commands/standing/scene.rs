@@ -86,8 +86,10 @@ impl Scene<'_> {
             || (facts::of_tracks(log, &territory, &lenses, &contents), Touched::of(log)),
             || depends(config, entries, &tracks, &contents, oldest.is_some()),
         );
+        let unreported = unreported(self.here, &tracks);
+        let reporting = self.here.filter(|_| unreported.is_none());
         let measured = tracks.iter().zip(&depends).map(|(track, depends)| {
-            depends.as_ref().map_or_else(Measured::default, |d| measure(repo, entries, track, d, &receipts, self.here))
+            depends.as_ref().map_or_else(Measured::default, |d| measure(repo, entries, track, d, &receipts, reporting))
         });
         let measured: Vec<Measured> = measured.collect();
         let outside = (0..).zip(depends).map(|(track, depends)| {
@@ -116,7 +118,8 @@ impl Scene<'_> {
         let lacks = log.incomplete
             || blobs.lack_any()
             || self.is_part && projects.iter().any(|p| load::has_results(&matter, p));
-        let places = looked_at(self.here, projects, &receipts);
+        let places =
+            unreported.map(|unreported| receipts.places().into_iter().map(Place::Whole).chain(unreported).collect());
         let until = holds_until(&measured, self.world);
         // They are many small pieces, and whoever asked is about to end.
         std::mem::forget((territory, touched, facts, blobs));
@@ -124,19 +127,14 @@ impl Scene<'_> {
     }
 }
 
-/// The places outside of history where a status may find something: receipts, and coverage reports of the tracks. None where
-/// there is a report, for then every file of its track counts.
-fn looked_at(here: Option<&Path>, projects: &[Project], receipts: &Receipts) -> Option<Vec<Place>> {
-    let mut places: Vec<Place> = receipts.places().into_iter().map(Place::Whole).collect();
-    let Some(top) = here else { return Some(places) };
-    for track in projects.iter().flat_map(|p| &p.tracks) {
+/// The tracks' directories, if no coverage report lies in any of them: where there is one, every file of its track counts.
+fn unreported(here: Option<&Path>, tracks: &[&Track]) -> Option<Vec<Place>> {
+    let Some(top) = here else { return Some(Vec::new()) };
+    let unreported = tracks.iter().map(|track| {
         let directory = top.join(track.path.to_path().ok()?);
-        if coverage::find(|name| directory.join(name).exists()).next().is_some() {
-            return None;
-        }
-        places.push(Place::Unreported(directory));
-    }
-    Some(places)
+        (!coverage::may_lie_in(&directory)).then_some(Place::Unreported(directory))
+    });
+    unreported.collect()
 }
 
 /// The second since 1970 at which the age of what was measured reads otherwise.

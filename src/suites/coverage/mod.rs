@@ -11,6 +11,7 @@ mod istanbul;
 mod lcov;
 
 pub use fresh::Before;
+use std::path::Path;
 
 /// What was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,9 @@ pub struct Unreadable {
     pub what: String,
 }
 
+/// The directory that some tools put their reports in.
+const OWN: &str = "coverage";
+
 /// Where the tools put their reports, from a track's directory; of several the earlier is the more exact.
 const PLACES: [(Format, &str); 13] = [
     (Format::GoProfile, "coverage.out"),
@@ -82,6 +86,14 @@ const PLACES: [(Format, &str); 13] = [
 /// the run in question has written: a report of an earlier run is a lie about this one.
 pub fn find(exists: impl Fn(&str) -> bool) -> impl Iterator<Item = (Format, &'static str)> {
     PLACES.into_iter().filter(move |(_, path)| exists(path))
+}
+
+/// Whether anything lies below a track's directory where a tool would put its report.
+pub fn may_lie_in(directory: &Path) -> bool {
+    // About half of the places are in a directory that mostly is not there.
+    let has_own = directory.join(OWN).is_dir();
+    let may_be = |path: &str| has_own || !Path::new(path).starts_with(OWN);
+    find(|path| may_be(path) && directory.join(path).exists()).next().is_some()
 }
 
 /// Reads a report; none where there was nothing to cover.
@@ -122,6 +134,18 @@ mod tests {
         let here = ["coverage.xml", "coverage/lcov.info", "coverage/clover.xml"];
         let found: Vec<_> = find(|path| here.contains(&path)).collect();
         assert_eq!(found, [(Format::Lcov, "coverage/lcov.info"), (Format::Cobertura, "coverage.xml")]);
+    }
+
+    #[test]
+    fn a_report_may_lie_wherever_a_tool_puts_one() {
+        for (_, place) in PLACES {
+            let (directory, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            let link = |at: &str| std::os::unix::fs::symlink(own.path(), directory.path().join(at)).unwrap();
+            link(OWN);
+            assert!(!may_lie_in(directory.path()), "{place}");
+            link(place);
+            assert!(may_lie_in(directory.path()), "{place}");
+        }
     }
 
     #[test]
