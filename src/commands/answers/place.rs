@@ -43,7 +43,10 @@ impl Place {
     fn stamps(&self) -> [Option<Stamp>; 2] {
         match self {
             Place::Whole(path) => [stamp(path), None],
-            Place::Unreported(directory) => [stamp(directory), stamp(&directory.join("coverage"))],
+            Place::Unreported(directory) => {
+                let own = stamp(directory);
+                [own, own.and_then(|_| stamp(&directory.join("coverage")))]
+            }
         }
     }
 }
