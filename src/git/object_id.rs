@@ -84,12 +84,15 @@ impl FromStr for ObjectId {
 
 impl Serialize for ObjectId {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
+        if s.is_human_readable() { s.collect_str(self) } else { self.as_bytes().serialize(s) }
     }
 }
 
 impl<'de> Deserialize<'de> for ObjectId {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        if !d.is_human_readable() {
+            return <[u8; 20]>::deserialize(d).map(ObjectId::from_bytes);
+        }
         String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -6,10 +6,11 @@ use crate::config::family::{self, Family};
 use crate::config::{Config, Language};
 use crate::git::Entry;
 use bstr::{BStr, BString, ByteSlice};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// A directory that holds tracks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
     /// Its id: configured, else the directory's name, else the repository's.
     pub id: String,
@@ -20,7 +21,7 @@ pub struct Project {
 }
 
 /// One project in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Track {
     /// The language's name in the configuration.
     pub language: String,
@@ -31,7 +32,7 @@ pub struct Track {
 }
 
 /// Where files of a track lie.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Place {
     /// Everything below this directory (empty: the root).
     Directory(BString),

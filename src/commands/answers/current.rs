@@ -2,22 +2,22 @@
 //! tests of one, it need not be searched again.
 
 use super::Question;
-use super::kept::{Kept, list, read_list};
+use super::kept::Kept;
 use super::one::Part;
 use crate::git::ObjectId;
-use crate::history::bytes::{Rest, text};
-use crate::history::layout::{Place, Project, Track};
+use crate::history::layout::Project;
 use crate::history::log::Log;
 use crate::history::territory::{Lens, Territory};
 use crate::progress::edit::News;
 use crate::progress::found::{Found, FoundTrack};
 use crate::suites::receipt::Receipts;
 use crate::suites::references::is_manifest;
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
 /// The project, and what was found of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Current {
     /// Where it and its tracks are.
     pub project: Project,
@@ -54,43 +54,14 @@ impl Current {
 
     /// As bytes.
     pub(super) fn write(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        text(&mut out, self.project.id.as_bytes());
-        text(&mut out, &self.project.path);
-        list(&mut out, &self.project.tracks, |out, track| {
-            text(out, track.language.as_bytes());
-            text(out, &track.path);
-            list(out, &track.places, |out, place| {
-                let (kind, path) = match place {
-                    Place::Directory(path) => (0, path.as_bytes()),
-                    Place::Glob(glob) => (1, glob.as_bytes()),
-                };
-                out.push(kind);
-                text(out, path);
-            });
-        });
-        out.extend(serde_json::to_vec(&self.found).unwrap_or_default());
-        out
+        // Nothing in it is of a kind that can't be written; what is empty is none.
+        postcard::to_allocvec(self).unwrap_or_default()
     }
 
     /// What was written.
     pub(super) fn read(bytes: &[u8]) -> Option<Current> {
-        let mut rest = Rest(bytes);
-        let rest = &mut rest;
-        let string = |rest: &mut Rest<'_>| Some(rest.text()?.to_str().ok()?.to_owned());
-        let path = |rest: &mut Rest<'_>| rest.text().map(BStr::to_owned);
-        let place = |rest: &mut Rest<'_>| match rest.byte()? {
-            0 => Some(Place::Directory(path(rest)?)),
-            _ => Some(Place::Glob(string(rest)?)),
-        };
-        let track = |rest: &mut Rest<'_>| {
-            let (language, path) = (string(rest)?, path(rest)?);
-            Some(Track { language, path, places: read_list(rest, place)? })
-        };
-        let (id, path): (String, BString) = (string(rest)?, path(rest)?);
-        let project = Project { id, path, tracks: read_list(rest, track)? };
-        let found: Found = serde_json::from_slice(rest.0).ok()?;
-        (found.tracks.len() == project.tracks.len()).then_some(Current { project, found })
+        let current: Current = postcard::from_bytes(bytes).ok()?;
+        (current.found.tracks.len() == current.project.tracks.len()).then_some(current)
     }
 }
 
@@ -121,5 +92,121 @@ impl Question<'_> {
             }
         }
         Some(Current { project, found })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::effort::Pace;
+    use crate::history::layout::{Place, Track};
+    use crate::progress::found::{Last, Load, Said};
+    use crate::progress::matter::Measured;
+    use crate::progress::signals::Finding;
+    use crate::progress::status::State;
+    use std::collections::BTreeSet;
+
+    fn track(place: u32) -> FoundTrack {
+        let finding = Finding::new(State::Unmet, "no", Vec::new());
+        FoundTrack {
+            language: "golang".into(),
+            title: "Go".into(),
+            path: "01-a/go".into(),
+            is_known: true,
+            exists: true,
+            inside: None,
+            first: None,
+            last: Some(Last { place, commit: ObjectId::from_bytes([7; 20]), at: None }),
+            pace: Pace::default(),
+            is_brought: true,
+            dump: false,
+            squashed: false,
+            earlier: vec![("old".into(), ObjectId::from_bytes([8; 20]))],
+            restarted: None,
+            manifest: None,
+            sources: 3,
+            lines: 40,
+            given: 0,
+            is_generated: false,
+            test_files: 0,
+            test_cases: Some(0),
+            tests: Vec::new(),
+            has_given_tests: false,
+            routes: 2,
+            is_spelled: false,
+            makers: BTreeSet::new(),
+            start: None,
+            readme: finding,
+            measured: Measured { tree: Some(ObjectId::from_bytes([9; 20])), is_its_own: true, ..Measured::default() },
+            journal_entries: 1,
+        }
+    }
+
+    fn found(id: &str, tracks: Vec<FoundTrack>) -> Found {
+        let finding = || Finding::new(State::Unmet, "no", Vec::new());
+        let said = Said {
+            brief: finding(),
+            questions: finding(),
+            plan: finding(),
+            technologies: finding(),
+            setup: None,
+            shared_tests: None,
+            journals: Vec::new(),
+            comparison: None,
+            monitoring: finding(),
+            deployed: finding(),
+            load: Load::default(),
+            decisions: finding(),
+            blog: finding(),
+        };
+        let (first, known) = (None, None);
+        Found {
+            id: id.into(),
+            path: id.into(),
+            known,
+            is_empty: false,
+            first,
+            tracks,
+            missing: 0,
+            days: [].into(),
+            said,
+        }
+    }
+
+    fn project(id: &str) -> Project {
+        let places = vec![Place::Directory(b"\xff".into()), Place::Glob("*.go".into())];
+        let track = Track { language: "golang".into(), path: format!("{id}/go").into(), places };
+        Project { id: id.into(), path: id.into(), tracks: vec![track] }
+    }
+
+    #[test]
+    fn what_was_found_is_read_as_it_was_written_and_what_is_damaged_never_harms() {
+        let current = Current { project: project("01-a"), found: found("01-a", vec![track(3)]) };
+        let bytes = current.write();
+        assert_eq!(Current::read(&bytes), Some(current));
+        for at in 0..bytes.len() {
+            assert_eq!(Current::read(&bytes[..at]), None, "cut off at {at}");
+            for value in [0, 1, 0x7f, 0x80, 0xff] {
+                let mut forged = bytes.clone();
+                forged[at] = value;
+                let _ = Current::read(&forged);
+            }
+        }
+        let odd = Current { project: project("01-a"), found: found("01-a", Vec::new()) };
+        assert_eq!(Current::read(&odd.write()), None, "a track of which nothing was found");
+    }
+
+    #[test]
+    fn the_projects_that_commits_touched_last_are_known() {
+        let ids = ["a", "b", "c", "d", "e"];
+        let projects: Vec<Project> = ids.map(project).to_vec();
+        let mut found: Vec<Found> =
+            ids.iter().zip([4, 9, 2, 7, 8]).map(|(id, at)| found(id, vec![track(at)])).collect();
+        found[1].tracks[0].last = None;
+        let own = |path: &BStr| (path != "d/go").then(|| ObjectId::from_bytes([9; 20]));
+        let current = Current::of(&projects, found, &own);
+        assert_eq!(current.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [4, 3, 0]);
+        let is_its_own = |n: usize| current[n].1.found.tracks[0].measured.is_its_own;
+        assert!(is_its_own(0) && !is_its_own(1), "its tree is another one than git's");
     }
 }

@@ -155,14 +155,14 @@ impl Kept {
     }
 }
 
-pub(super) fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
+fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
     number(out, index(items.len()));
     for item in items {
         write(out, item);
     }
 }
 
-pub(super) fn read_list<T>(rest: &mut Rest<'_>, read: impl Fn(&mut Rest<'_>) -> Option<T>) -> Option<Vec<T>> {
+fn read_list<T>(rest: &mut Rest<'_>, read: impl Fn(&mut Rest<'_>) -> Option<T>) -> Option<Vec<T>> {
     (0..rest.count()?).map(|_| read(rest)).collect()
 }
 
