@@ -68,7 +68,8 @@ impl Found {
             let blob = |id: Option<_>| (news.contents)(id.filter(|id| *id != EMPTY)?).filter(|b| b.len() <= LARGE);
             let edit = Edit {
                 path,
-                shown: path.to_str().ok()?,
+                // Where it looks like another one that is no UTF-8, evidence doesn't say which is meant.
+                shown: path.to_str().ok().filter(|path| !path.contains('\\'))?,
                 family: news.lenses[track].family().map(|f| f.name),
                 old: blob(touch.was)?,
                 new: blob(touch.now)?,
