@@ -1,4 +1,5 @@
-//! Progress, pure: facts and trees in; phases, milestones, metrics and schedule out, each with its evidence.
+//! Progress, pure: facts and trees in; phases, milestones, metrics and schedule out, each with its evidence. A search finds all that
+//! judging takes, and the judge knows neither files nor commits: what was found can be kept, and told again after a few changes.
 
 pub mod building;
 pub mod cases;
