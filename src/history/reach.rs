@@ -11,7 +11,10 @@ use bstr::{BStr, BString, ByteSlice};
 pub struct Reach {
     /// Whether projects can be told from all else by the names of their directories.
     pub is_apart: bool,
-    /// The directories of projects, whatever else their tracks depend on, and where decisions about all of them are written down.
+    /// The directories of projects.
+    pub projects: Vec<BString>,
+    /// Whatever else their tracks depend on, where these lay before, and where decisions about all of them are written down: be it that
+    /// it is a project's directory.
     pub places: Vec<BString>,
     /// How a journal of the whole repository is called, in lower case.
     pub journals: Vec<BString>,
@@ -38,15 +41,16 @@ impl Reach {
             && projects.iter().all(|p| layout::is_numbered(&p.path) && !p.path.contains(&b'/'))
             && config.projects.keys().all(|key| projects.iter().any(|p| p.path == key.as_str()))
             && config.curriculum.file.is_empty();
-        let mut places: Vec<BString> = projects.iter().map(|p| p.path.clone()).collect();
-        places.extend(outside);
+        let projects = projects.iter().map(|p| p.path.clone()).collect::<Vec<_>>();
+        let mut places = outside;
         places.push(config.adr.directory.trim_end_matches('/').into());
         places.push(WORKFLOWS.into());
         places.sort();
         places.dedup();
         let file = config.journal.file.rsplit('/').next().unwrap_or_default();
         let journals = [file, "learnings.md", "journal.md"].map(|name| name.to_lowercase().into()).to_vec();
-        Reach { is_apart: is_apart && !places.iter().any(|p| p.is_empty()), places, journals }
+        let is_apart = is_apart && !projects.iter().chain(&places).any(|p| p.is_empty());
+        Reach { is_apart, projects, places, journals }
     }
 
     /// Whether a change has no say.
@@ -68,13 +72,11 @@ impl Reach {
 
     /// Whether a path has a say in what is said of the project at `project`, which it lies below, and in nothing else.
     pub fn is_of(&self, path: &BStr, project: &BStr) -> bool {
-        self.is_apart
-            && is_below(path, project)
-            && self.places.iter().all(|p| p == project || !holds(p.as_bstr(), path))
+        self.is_apart && is_below(path, project) && !self.places.iter().any(|place| holds(place.as_bstr(), path))
     }
 
     fn holds(&self, path: &BStr) -> bool {
-        self.places.iter().any(|place| holds(place.as_bstr(), path))
+        self.projects.iter().chain(&self.places).any(|place| holds(place.as_bstr(), path))
     }
 }
 
@@ -165,6 +167,11 @@ mod tests {
         let reach = reach("", &["01-a/golang/main.go", "02-b/golang/main.go"]);
         assert!(
             reach.is_of(BStr::new("01-a/x"), BStr::new("01-a")) && !reach.is_of(BStr::new("01-a/x"), BStr::new("02-b"))
+        );
+        let depended_on = Reach { places: vec!["01-a".into()], ..reach };
+        assert!(
+            !depended_on.is_of(BStr::new("01-a/x"), BStr::new("01-a")),
+            "a track of another one depends on all of it"
         );
         let track = |path: &str| layout::Track { language: "golang".into(), path: path.into(), places: Vec::new() };
         let project = |path: &str| Project { id: path.into(), path: path.into(), tracks: vec![track(path)] };

@@ -41,7 +41,9 @@ struct Edit<'a> {
 }
 
 impl Found {
-    /// What is found after new commits; none where more has to be looked at.
+    /// What is found after new commits; none where more has to be looked at. It is what a search would find as long as whoever calls
+    /// sees to it that the commits follow one another in a line, that they changed only what is in regular files, no manifest among
+    /// them, and that nothing outside of history has a say in it: no receipt, no report, no other project, no learner by name.
     pub fn after(mut self, news: &News<'_>) -> Option<Found> {
         // What was measured is older than the sources since, and entries in messages are for the journal's rules.
         if self.said.load.are_files || !news.log.learned.is_empty() || !news.log.moves.is_empty() {

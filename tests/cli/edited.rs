@@ -2,8 +2,11 @@
 //! of history gives.
 
 use crate::harness::Sandbox;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 const PROJECT: &str = "15-api-rate-limiter";
 const OTHER: &str = "15-api-rate-limiter/golang/other.go";
@@ -141,6 +144,61 @@ fn a_change_that_says_more_is_searched_for() {
     edit(&sandbox, "golang/take.go", |text| text + "// after that\n");
     sandbox.commit_all("feat: after that");
     assert!(is_told(&sandbox, "after a search"));
+}
+
+/// The answer after a commit, which must be the one that all of history gives.
+#[track_caller]
+fn same(sandbox: &Sandbox, when: &str) {
+    sandbox.commit_all(when);
+    assert_eq!(answer(sandbox, &[]), answer(sandbox, &["--no-cache"]), "{when}");
+}
+
+#[test]
+fn a_project_that_another_one_depends_on_has_a_say_in_that() {
+    let sandbox = Sandbox::new();
+    sandbox.write("01-a/golang/a.go", TAKE).write("02-b/golang/b.go", TAKE).write("01-a/golang/go.mod", "module a\n");
+    same(&sandbox, "two projects");
+    for n in 0..2 {
+        sandbox.write(format!("02-b/golang/{n}.go"), TAKE);
+        same(&sandbox, "a file more");
+    }
+    sandbox.write("01-a/golang/go.mod", "module a\nreplace b => ../../02-b\n");
+    same(&sandbox, "one depends on the other");
+    sandbox.write("02-b/golang/c.go", TAKE);
+    same(&sandbox, "a new file in what it depends on");
+    sandbox.write("02-b/golang/b.go", format!("{TAKE}// more\n"));
+    same(&sandbox, "a change in what it depends on");
+    sandbox.write("01-a/golang/a.go", format!("{TAKE}// more\n"));
+    same(&sandbox, "a change in what depends on it");
+}
+
+#[test]
+fn decisions_that_lie_in_a_project_have_a_say_in_all_others() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".mastery.toml", "[adr]\ndirectory = \"01-a\"\n");
+    sandbox.write("01-a/golang/a.go", TAKE).write("02-b/golang/b.go", TAKE);
+    let record = |word: &str| {
+        format!(
+            "# ADR 1: use 02-b\n## Decision\nWe use 02-b because of the many words that stand here, there and everywhere, which are more than fifteen, {word}.\n"
+        )
+    };
+    for word in ["one", "two", "three", "four"] {
+        sandbox.write("01-a/0001-x.md", record(word));
+        same(&sandbox, word);
+    }
+}
+
+#[test]
+fn a_name_that_looks_like_one_that_is_no_text_is_another() {
+    let sandbox = project();
+    let name = |bytes: &[u8]| OsStr::from_bytes(bytes).to_owned();
+    let at = Path::new(PROJECT).join("golang");
+    sandbox.write(at.join(name(b"b\xff_test.go")), TEST).write(at.join(r"b\xff_test.go"), TEST);
+    same(&sandbox, "two names");
+    for n in 0..2 {
+        sandbox.write(at.join(r"b\xff_test.go"), format!("{TEST}func TestMore{n}(t *testing.T) {{}}\n"));
+        same(&sandbox, "a change to one of them");
+    }
 }
 
 /// Numbers that are the same every time.

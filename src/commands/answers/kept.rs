@@ -77,6 +77,7 @@ impl Kept {
         list(&mut out, self.unverified.as_slice(), |out, n| number(out, index(*n)));
         list(&mut out, &self.remarks, |out, remark| text(out, remark.as_bytes()));
         out.push(u8::from(self.reach.is_apart));
+        list(&mut out, &self.reach.projects, |out, project| text(out, project));
         list(&mut out, &self.reach.places, |out, place| text(out, place));
         list(&mut out, &self.reach.journals, |out, name| text(out, name));
         list(&mut out, &self.projects, |out, project| {
@@ -134,6 +135,7 @@ impl Kept {
             remarks: read_list(rest, string)?,
             reach: Reach {
                 is_apart: rest.byte()? != 0,
+                projects: read_list(rest, bytes)?,
                 places: read_list(rest, bytes)?,
                 journals: read_list(rest, bytes)?,
             },
@@ -200,7 +202,12 @@ mod tests {
             totals: Totals { commits: 7, skewed: 2, cut: true, ..Totals::default() },
             unverified: None,
             remarks: vec!["a remark".into()],
-            reach: Reach { is_apart: true, places: vec!["01-a".into()], journals: vec!["learnings.md".into()] },
+            reach: Reach {
+                is_apart: true,
+                projects: vec!["01-a".into()],
+                places: vec!["docs".into()],
+                journals: vec!["learnings.md".into()],
+            },
             current: vec![(0, b"{}".to_vec())],
             projects: vec![Known { id: "a".into(), path: "01-a".into(), has_tracks: true }],
             parts: vec![
