@@ -1,6 +1,6 @@
 //! Test cases, counted as the frameworks count them: on code, without comments and strings, skipped ones left out.
 
-use super::pattern::in_code;
+use super::pattern::{has_any, in_code};
 use super::text::{self, Style};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -10,6 +10,9 @@ pub(super) static JS: LazyLock<Option<Regex>> =
 pub(super) static GO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(r"(?m)^func (?:Test(?:[^a-z\s(][\w]*)?\(\s*\w+\s+\*testing\.T\s*\)|Fuzz\w*\(\s*\w+\s+\*testing\.F\s*\))")
 });
+/// Words of which every text that matches [`JS`] has one, and likewise [`GO`]: no pattern is made for texts without.
+const JS_WORDS: [&str; 2] = ["it", "test"];
+const GO_WORDS: [&str; 2] = ["Test", "Fuzz"];
 static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     in_code(
         r"#\[(?:\w+::)*test(?:\([^)]*\))?\]|#\[rstest\]|@(?:Test|ParameterizedTest|RepeatedTest)\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b",
@@ -26,6 +29,7 @@ pub fn count(family: Option<&str>, bytes: &[u8]) -> Option<usize> {
     let code = text::code(bytes, Style::of(Some(family)), true);
     let matches = |regex: &LazyLock<Option<Regex>>| regex.as_ref().map(|r| r.find_iter(&code).count());
     match family {
+        "nestjs" if !has_any(&code, &JS_WORDS) => Some(0),
         "nestjs" => JS.as_ref().map(|regex| {
             regex
                 .captures_iter(&code)
@@ -34,7 +38,8 @@ pub fn count(family: Option<&str>, bytes: &[u8]) -> Option<usize> {
         }),
         "golang" => {
             let raw = String::from_utf8_lossy(bytes);
-            Some(matches(&GO)? + examples(&raw))
+            let tests = if has_any(&code, &GO_WORDS) { matches(&GO)? } else { 0 };
+            Some(tests + examples(&raw))
         }
         "python" => Some(python(&code)),
         "rust" | "java" | "kotlin" | "csharp" | "fsharp" | "scala" => matches(&MARKS),
@@ -103,7 +108,13 @@ fn python(code: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pattern::tests::needs;
     use super::*;
+
+    #[test]
+    fn what_a_pattern_matches_has_one_of_its_words() {
+        assert!(needs(JS.as_ref().unwrap(), &JS_WORDS) && needs(GO.as_ref().unwrap(), &GO_WORDS));
+    }
 
     #[test]
     fn jest_counts_it_and_test_but_not_skipped_or_written_about() {

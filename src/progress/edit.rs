@@ -149,10 +149,15 @@ impl FoundTrack {
     }
 
     fn test(&mut self, edit: &Edit<'_>) -> Option<()> {
-        let [old, new] = [&edit.old, &edit.new].map(|bytes| cases::count(edit.family, bytes).filter(|n| *n > 0));
-        self.test_cases = Some(self.test_cases?.checked_sub(old?)? + new?);
+        let [old, new] = [&edit.old, &edit.new].map(|bytes| cases::count(edit.family, bytes));
+        let (old, new) = (old?, new?);
+        // Without cases a file is no test, and it is none of those that are named.
+        if (old == 0) != (new == 0) {
+            return None;
+        }
+        self.test_cases = Some(self.test_cases?.checked_sub(old)? + new);
         for evidence in self.tests.iter_mut().filter(|e| e.path.as_deref() == Some(edit.shown)) {
-            evidence.note = building::cases(new);
+            evidence.note = building::cases(Some(new));
         }
         Some(())
     }

@@ -127,6 +127,9 @@ fn a_change_that_says_more_is_searched_for() {
     edit(&sandbox, "golang/take_test.go", |_| "package main\n".to_owned());
     sandbox.commit_all("test: none");
     assert!(!is_told(&sandbox, "a test without cases"));
+    edit(&sandbox, "golang/take_test.go", |text| text + "// none yet\n");
+    sandbox.commit_all("test: still none");
+    assert!(is_told(&sandbox, "still a test without cases"));
     edit(&sandbox, "golang/main.go", |_| TAKE.to_owned());
     sandbox.commit_all("feat: starts no more");
     assert!(!is_told(&sandbox, "what started it starts it no more"));
