@@ -74,7 +74,7 @@ fn main() -> ExitCode {
         let verdict = if most.is_none_or(|most| *ratio <= most) { "kept  " } else { "MISSED" };
         let verdict = if most.is_some() { verdict } else { "      " };
         let most = most.map_or(String::new(), |most| format!(", at most {most:.2} x"));
-        println!("{verdict} {what:<72} {ratio:6.2} x{most}");
+        println!("{verdict} {what:<74} {ratio:6.2} x{most}");
     }
     let is_kept = |row: &Row| row.most.is_none_or(|most| row.ratio <= most);
     if rows.iter().all(is_kept) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
