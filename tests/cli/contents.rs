@@ -1,7 +1,7 @@
 //! The tested content is the committed content: by chance over many commits, and in the cases that are known to go wrong.
 #![cfg(target_os = "linux")]
 
-use crate::harness::Sandbox;
+use crate::harness::{Numbers, Sandbox};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -60,15 +60,6 @@ fn clone(sandbox: &Sandbox) -> PathBuf {
     clone
 }
 
-struct Chance(u64);
-
-impl Chance {
-    fn of(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % n
-    }
-}
-
 const NAMES: [&[u8]; 12] = [
     b"plain",
     b"sp ace",
@@ -90,8 +81,8 @@ fn git(sandbox: &Sandbox, arguments: &[&OsStr]) {
 }
 
 /// One small change to a track, staged wholly, partly, or not.
-fn change(sandbox: &Sandbox, track: &str, n: usize, chance: &mut Chance) {
-    let path = PathBuf::from(track).join(OsStr::from_bytes(NAMES[chance.of(NAMES.len())]));
+fn change(sandbox: &Sandbox, track: &str, n: usize, chance: &mut Numbers) {
+    let path = PathBuf::from(track).join(OsStr::from_bytes(NAMES[chance.below(NAMES.len())]));
     let full = sandbox.work().join(&path);
     let o = OsStr::new;
     let write = |text: String| {
@@ -103,7 +94,7 @@ fn change(sandbox: &Sandbox, track: &str, n: usize, chance: &mut Chance) {
         }
         sandbox.write(&path, text);
     };
-    match chance.of(10) {
+    match chance.below(10) {
         0 => git(sandbox, &[o("rm"), o("-q"), o("-f"), o("--"), path.as_os_str()]),
         1 => git(sandbox, &[o("mv"), o("--"), path.as_os_str(), o(&format!("{track}/moved{n}"))]),
         2 if full.is_file() => {
@@ -129,7 +120,7 @@ fn change(sandbox: &Sandbox, track: &str, n: usize, chance: &mut Chance) {
         }
         6 => {
             let lines = ["*.crlf text eol=crlf\n", "*.id ident\n", "* -text\n", "*.crlf text\n", ""];
-            sandbox.write(format!("{track}/.gitattributes"), lines[chance.of(lines.len())]);
+            sandbox.write(format!("{track}/.gitattributes"), lines[chance.below(lines.len())]);
             git(sandbox, &[o("add"), o("-A"), o("--"), o(track)]);
         }
         7 => write(format!("untracked or unstaged {n}\n")),
@@ -177,7 +168,7 @@ fn kinds(sandbox: &Sandbox, status: &str) -> Vec<&'static str> {
 #[test]
 fn each_suite_saw_the_bytes_of_the_commit_that_it_let_through() {
     let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
-    let mut chance = Chance(number("MASTERY_SEED", 7));
+    let mut chance = Numbers(number("MASTERY_SEED", 7));
     let tracks = ["one", "two", "three"];
     let sandbox = sandbox(&tracks);
     for (name, track) in NAMES.into_iter().zip(tracks.into_iter().cycle()) {
@@ -188,15 +179,15 @@ fn each_suite_saw_the_bytes_of_the_commit_that_it_let_through() {
     let out = sandbox.root().join("out");
     let (mut compared, mut seen) = (0, BTreeSet::new());
     for n in 0..usize::try_from(number("MASTERY_COMMITS", 60)).unwrap() {
-        for _ in 0..=chance.of(3) {
-            change(&sandbox, tracks[chance.of(3)], n, &mut chance);
+        for _ in 0..=chance.below(3) {
+            change(&sandbox, tracks[chance.below(3)], n, &mut chance);
         }
         let _ = fs::remove_file(out.join("ran"));
         let before = sandbox.git(["rev-parse", "HEAD"]).ok().out;
         let status = sandbox.git(["status", "--porcelain=v2"]).ok().out;
-        let ran = match chance.of(4) {
+        let ran = match chance.below(4) {
             0 => sandbox.git(["commit", "-q", "-a", "-m", "all"]),
-            1 => sandbox.git(["commit", "-q", "-m", "part", "--", tracks[chance.of(3)]]),
+            1 => sandbox.git(["commit", "-q", "-m", "part", "--", tracks[chance.below(3)]]),
             _ => sandbox.git(["commit", "-q", "-m", "staged"]),
         };
         if sandbox.git(["rev-parse", "HEAD"]).ok().out == before {

@@ -1,7 +1,7 @@
 //! A status after commits that only change what is in sources and tests: it is told from what was found before, and is the one that all
 //! of history gives.
 
-use crate::harness::Sandbox;
+use crate::harness::{Numbers, Sandbox};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
@@ -201,16 +201,6 @@ fn a_name_that_looks_like_one_that_is_no_text_is_another() {
     for n in 0..2 {
         sandbox.write(at.join(r"b\xff_test.go"), format!("{TEST}func TestMore{n}(t *testing.T) {{}}\n"));
         same(&sandbox, "a change to one of them");
-    }
-}
-
-/// Numbers that are the same every time.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
     }
 }
 

@@ -1,23 +1,9 @@
 //! Whatever a learner does, in whatever order: a status that remembers says what one that does not remember says. The steps are drawn
 //! with a seed; `MASTERY_SEEDS=N` tries more seeds than are tried by default.
 
-use crate::harness::Sandbox;
+use crate::harness::{Numbers, Sandbox};
 use std::fs;
 use std::path::PathBuf;
-
-/// Numbers that a seed gives, the same every time.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
-    }
-
-    fn one<'t>(&mut self, of: &[&'t str]) -> &'t str {
-        of[self.below(of.len())]
-    }
-}
 
 struct Story {
     sandbox: Sandbox,

@@ -1,7 +1,7 @@
 //! The walk over history says what git itself says: on made histories of every shape, however their objects are stored, and on
 //! repositories that somebody names.
 
-use crate::harness::Sandbox;
+use crate::harness::{Numbers, Sandbox};
 use mastery::git::{Changes, ObjectId, Repository};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -83,16 +83,6 @@ fn same(sandbox: &Sandbox, directory: &str) -> BTreeSet<String> {
     assert!(!expected.is_empty() || !cut.is_empty());
     assert_eq!(told, expected);
     cut
-}
-
-/// Numbers that are the same every time.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
-    }
 }
 
 /// Names that sort differently as a file and as a directory, and that replace one another.

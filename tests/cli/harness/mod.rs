@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "a harness also offers what the next test needs")]
 
+mod numbers;
 #[cfg(target_os = "linux")]
 pub mod processes;
 mod sandbox;
@@ -9,4 +10,5 @@ pub mod schema;
 pub mod servers;
 pub mod standing;
 
+pub use numbers::Numbers;
 pub use sandbox::{Ran, Sandbox};
