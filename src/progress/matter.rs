@@ -111,9 +111,9 @@ impl Matter<'_> {
     }
 
     /// Evidence: a commit.
-    pub fn commit(&self, point: u32, path: Option<&BStr>, note: impl Into<String>) -> Evidence {
+    pub fn commit(&self, point: u32, note: impl Into<String>) -> Evidence {
         let commit = Some(self.log.points[point as usize].id);
-        Evidence { kind: Source::Commit, commit, path: path.map(shown), note: note.into() }
+        Evidence { kind: Source::Commit, commit, path: None, note: note.into() }
     }
 
     /// The day on which a commit was written, where its author was.

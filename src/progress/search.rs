@@ -63,7 +63,7 @@ impl<'a> Search<'a> {
             known: known.map(|known| Known { title: known.title.clone(), weeks: known.weeks }),
             path: place(self.project.path.as_bstr()),
             is_empty: self.matter.below(self.project.path.as_bstr()).is_empty(),
-            first: self.first_point().map(|point| self.matter.commit(point, None, "its first commit")),
+            first: self.first_point().map(|point| self.matter.commit(point, "its first commit")),
             tracks: entries.into_iter().enumerate().map(|(at, entries)| self.track(at, entries)).collect(),
             missing: self.missing,
             days: BTreeMap::new(),

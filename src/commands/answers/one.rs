@@ -76,7 +76,7 @@ impl Question<'_> {
     /// The answer with another project `at` that place.
     fn with(&self, mut kept: Kept, at: usize, project: &status::Project, current: Option<&Current>) -> Option<Kept> {
         let ids: Vec<&str> = kept.projects.iter().map(|p| p.id.as_str()).collect();
-        let parts = self.form.project(project, &ids).ok()?;
+        let parts = self.form.project(project, &ids).ok().filter(|parts| parts.iter().all(|part| is_harmless(part)))?;
         let about = About::Project(u32::try_from(at).ok()?);
         for ((_, old), part) in kept.parts.iter_mut().filter(|(a, _)| *a == about).zip(parts) {
             *old = part;
@@ -84,7 +84,7 @@ impl Question<'_> {
         kept.current.retain(|(known, _)| *known != at);
         kept.current.splice(0..0, current.map(|current| (at, current.write())));
         kept.current.truncate(current::MANY);
-        kept.parts.iter().all(|(_, part)| is_harmless(part)).then_some(kept)
+        Some(kept)
     }
 
     /// The answer after a search through the project.

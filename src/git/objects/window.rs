@@ -12,15 +12,15 @@ pub(super) const BLOCK: u64 = 128 << 10;
 const PLACES: usize = 96;
 
 /// So many pieces of a block are read before it is read whole: who wants a few objects out of many would read all of them.
-const ASKED: u8 = 6;
+const PIECES: u8 = 6;
 /// The bytes of a piece.
 const PIECE: u64 = 8 << 10;
 
 /// A block that all readers share.
 #[derive(Default)]
 pub(super) struct Shared {
-    /// How often anything in it was asked for, up to [`ASKED`].
-    asked: AtomicU8,
+    /// How many pieces of it were read, up to [`PIECES`].
+    pieces: AtomicU8,
     bytes: OnceLock<Option<Vec<u8>>>,
 }
 
@@ -28,9 +28,9 @@ pub(super) struct Shared {
 struct Place {
     /// The pack, and which of its blocks.
     block: (usize, u64),
-    /// How often anything in it was asked for, up to [`ASKED`].
-    asked: u8,
-    /// None before it was asked for as often as that.
+    /// How many pieces of it were read, up to [`PIECES`].
+    pieces: u8,
+    /// None before so many were.
     bytes: Vec<u8>,
 }
 
@@ -66,9 +66,9 @@ impl Windows {
         let block = offset / BLOCK;
         if let Some(shared) = pack.blocks.get(usize::try_from(block).ok()?) {
             // Who comes at the same time may be counted twice or not at all.
-            let asked = shared.asked.load(Ordering::Relaxed);
-            if asked < ASKED {
-                shared.asked.store(asked + 1, Ordering::Relaxed);
+            let pieces = shared.pieces.load(Ordering::Relaxed);
+            if pieces < PIECES {
+                shared.pieces.store(pieces + 1, Ordering::Relaxed);
                 return self.piece(pack, number, offset, length);
             }
             let bytes = shared.bytes.get_or_init(|| fill(&pack.file, block * BLOCK, pack.end, Vec::new())).as_ref()?;
@@ -81,11 +81,11 @@ impl Windows {
             other => {
                 let mut bytes = other.map(|other| other.bytes).unwrap_or_default();
                 bytes.clear();
-                Place { block: wanted, asked: 0, bytes }
+                Place { block: wanted, pieces: 0, bytes }
             }
         };
-        if found.asked < ASKED {
-            found.asked += 1;
+        if found.pieces < PIECES {
+            found.pieces += 1;
             self.places[place] = Some(found);
             return self.piece(pack, number, offset, length);
         }
